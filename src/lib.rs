@@ -1,0 +1,8 @@
+//! Watchfire: ask your logs what broke, from any terminal.
+//!
+//! The rooms and who may use whom are described in `docs/architecture.md` and held by `tests/architecture.rs`.
+
+pub mod compute;
+pub mod domain;
+pub mod parse;
+pub mod pattern;
