@@ -6,3 +6,4 @@ pub mod compute;
 pub mod domain;
 pub mod parse;
 pub mod pattern;
+pub mod safety;

@@ -1,0 +1,13 @@
+//! What makes untrusted text safe to print, to send and to put before a model.
+//!
+//! Log lines, file names, model output and server errors are all written by strangers. [`display_safe`] shows every
+//! character a terminal would obey or hide; [`json_safe`] does the same for printed JSON documents.
+//!
+//! Pure: text in, text out. Faces print through this room.
+
+mod display;
+mod json;
+mod visible;
+
+pub use display::{display_line, display_safe, unescape};
+pub use json::json_safe;
