@@ -2,6 +2,7 @@
 //!
 //! The rooms and who may use whom are described in `docs/architecture.md` and held by `tests/architecture.rs`.
 
+pub mod change;
 pub mod compute;
 pub mod domain;
 pub mod parse;

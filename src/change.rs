@@ -1,0 +1,231 @@
+//! What just broke: a window of records against a baseline, as rows a person can check.
+//!
+//! ```text
+//! events -> keys (call site or template) -> episodes (requests, or streams cut at silences)
+//!        -> tallies (what follows what, what occurs, shares per time) -> 2x2 G tests over a time scan
+//!        -> false-discovery control -> folded, ranked rows and a ranking of services
+//! ```
+//!
+//! Pure: no I/O, no clock. The caller fills flat [`Event`] columns; values of fields are asked for only where the
+//! comparison of values needs them ([`Values`]). `docs/broke.md` holds the statistics with their measured worth.
+
+mod episode;
+mod judge;
+mod key;
+mod rank;
+mod stat;
+mod tally;
+
+use crate::domain::{Field, PatternId, TimeWindow};
+use serde::Serialize;
+
+/// One record, reduced to what the comparison needs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Event {
+    /// Nanoseconds since the epoch.
+    pub time: i64,
+    /// Hash of the request or trace id; 0: none.
+    pub request: u64,
+    /// Hash of the span, thread or connection id; 0: none.
+    pub span: u64,
+    /// Index into [`Input::services`].
+    pub service: u32,
+    /// Index into [`Input::templates`].
+    pub template: u32,
+    /// Hash of the call site (`logger#line`, `file.go:88`); 0: none. A logger name without a line is not a call site.
+    pub site: u32,
+    /// The caller's number of the record; comes back in [`Change::examples`].
+    pub record: u32,
+    /// [`crate::domain::Level::as_u8`]; 0: none.
+    pub level: u8,
+}
+
+/// One side of the comparison.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    /// Records, in any order; those of equal time in source order.
+    pub events: &'a [Event],
+    /// The span of time the records were taken from.
+    pub span: TimeWindow,
+}
+
+/// What is compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// Names of services.
+    pub services: &'a [String],
+    /// Identity and text of templates.
+    pub templates: &'a [(PatternId, String)],
+    /// What is suspected.
+    pub window: Side<'a>,
+    /// What was healthy.
+    pub baseline: Side<'a>,
+}
+
+/// Gives the named values of a record, for the comparison of values.
+pub trait Values {
+    /// The fields of a record by [`Event::record`].
+    fn fields(&mut self, record: u32) -> Vec<Field>;
+}
+
+/// No values: the comparison of values is left out.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoValues;
+
+impl Values for NoValues {
+    fn fields(&mut self, _record: u32) -> Vec<Field> {
+        Vec::new()
+    }
+}
+
+/// Where a row belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Section {
+    /// New or more trouble, lost steps, silences.
+    Worse,
+    /// Another path is taken; not trouble by itself.
+    Path,
+    /// Longer pauses between two records.
+    Slower,
+    /// Less trouble than before.
+    Recovered,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Never seen in the baseline.
+    New,
+    /// An expected step or pattern stopped.
+    Lost,
+    /// More often.
+    More,
+    /// Less often.
+    Fewer,
+    /// Another step is taken instead.
+    Switched,
+    /// A pause became longer.
+    Slow,
+    /// A service's error rate jumped.
+    Rate,
+    /// A service stopped talking.
+    Quiet,
+    /// A value is over-represented.
+    Field,
+    /// A rare record shortly before the change; not tested.
+    First,
+}
+
+/// What the two counts of a row are counted in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unit {
+    /// Requests with an id.
+    Requests,
+    /// Runs of a stream between two silences.
+    Episodes,
+    /// Single records.
+    Records,
+    /// Seconds of time.
+    Seconds,
+}
+
+/// How sure a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// q <= 0.001.
+    Strong,
+    /// q <= 0.05.
+    Likely,
+    /// Could be chance.
+    Weak,
+}
+
+/// `n` of `of`; fractions come from requests that pass a place several times.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Rate {
+    /// Occurrences.
+    pub n: f64,
+    /// Opportunities.
+    pub of: f64,
+}
+
+/// One row: what differs between the window and the baseline.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Change {
+    /// Where the row belongs.
+    pub section: Section,
+    /// What happened.
+    pub kind: Kind,
+    /// The service it happened in.
+    pub service: String,
+    /// The pattern it is about, if one.
+    pub pattern: Option<PatternId>,
+    /// Text of that pattern.
+    pub template: Option<String>,
+    /// The step before it, if the rate is conditional on one.
+    pub after: Option<String>,
+    /// Rate in the window (in `span`).
+    pub now: Rate,
+    /// Rate in the baseline.
+    pub base: Rate,
+    /// What both rates count.
+    pub unit: Unit,
+    /// The part of the window the row is about.
+    pub span: TimeWindow,
+    /// Weight x G x difference; orders rows, means nothing alone.
+    pub score: f64,
+    /// False-discovery rate at which the row would pass.
+    pub q: f64,
+    /// How sure the row is.
+    pub confidence: Confidence,
+    /// Records of the window that show it ([`Event::record`]).
+    pub examples: Vec<u32>,
+    /// Records of the baseline to hold beside them.
+    pub before: Vec<u32>,
+    /// Name of the field, for [`Kind::Field`].
+    pub field: Option<String>,
+    /// Its value.
+    pub value: Option<String>,
+    /// Further patterns with the same service, span and counts.
+    pub folded: Vec<PatternId>,
+}
+
+/// What the comparison found.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// The window compared.
+    pub window: TimeWindow,
+    /// The baseline it was compared with.
+    pub baseline: TimeWindow,
+    /// Rows, most telling first within `worse`, `path`, `slower`, `recovered`.
+    pub changes: Vec<Change>,
+    /// Services, likeliest origin first.
+    pub services: Vec<String>,
+    /// Whether any row is more than a weak hint.
+    pub found: bool,
+    /// Rates tested.
+    pub tested: usize,
+    /// Contexts seen on one side only, so not comparable.
+    pub skipped: usize,
+    /// Independent units (requests, episodes) in the window and the baseline.
+    pub units: (usize, usize),
+    /// Sentences the reader needs to judge the rows.
+    pub notes: Vec<String>,
+}
+
+/// Compares the window with the baseline.
+#[must_use]
+pub fn compare(input: &Input<'_>, _values: &mut dyn Values) -> Report {
+    let keys = key::Keys::of(input);
+    let (now, base) = (episode::episodes(&input.window), episode::episodes(&input.baseline));
+    let mut places = tally::Places::default();
+    let window = tally::Tally::of(&input.window, &keys.now, &now, &mut places);
+    let baseline = tally::Tally::of(&input.baseline, &keys.base, &base, &mut places);
+    let judged =
+        judge::judge(&judge::Evidence { keys: &keys, places: &places, now: &window, base: &baseline });
+    rank::report(input, &keys, judged, (now.list.len(), base.list.len()))
+}

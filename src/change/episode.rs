@@ -1,0 +1,95 @@
+//! Cuts a side into episodes: the independent units every rate is counted in.
+//!
+//! With request ids an episode is a request. Without, each service's own stream (or each thread's, where the log names
+//! one) is cut where it falls idle; a stream that never does is cut into cells of a second, so that one busy minute
+//! is not one single witness. START and END of a cell cut out of a busy stream are not real and are not counted.
+
+use super::Side;
+use rustc_hash::FxHashMap;
+use std::ops::Range;
+
+/// Longest silence inside an idle-cut episode, ns.
+const IDLE: i64 = 100_000_000;
+/// An idle-cut episode longer than this is cut into cells, ns.
+const LONG: i64 = 5_000_000_000;
+/// Length of such a cell, ns.
+const CELL: i64 = 1_000_000_000;
+
+/// A run of steps of one request, or of one stream between two silences.
+#[derive(Clone, Debug)]
+pub(super) struct Episode {
+    /// Range of [`Episodes::order`].
+    pub(super) steps: Range<usize>,
+    /// Whether the first record is known to be a beginning.
+    pub(super) begins: bool,
+    /// Whether the last record is known to be an end.
+    pub(super) ends: bool,
+}
+
+/// All episodes of one side.
+#[derive(Debug, Default)]
+pub(super) struct Episodes {
+    /// Event indices, episode after episode, by time inside each.
+    pub(super) order: Vec<u32>,
+    pub(super) list: Vec<Episode>,
+    /// How many of them are requests with an id.
+    pub(super) requests: usize,
+}
+
+/// Groups the events of a side.
+pub(super) fn episodes(side: &Side<'_>) -> Episodes {
+    let mut out = Episodes::default();
+    let (mut with_id, mut streams) = (Vec::new(), Vec::new());
+    let mut request_of: FxHashMap<u64, u32> = FxHashMap::default();
+    let mut stream_of: FxHashMap<(u32, u64), u32> = FxHashMap::default();
+    for (index, event) in side.events.iter().enumerate() {
+        let index = index as u32;
+        if event.request != 0 {
+            let next = request_of.len() as u32;
+            with_id.push((*request_of.entry(event.request).or_insert(next), event.time, index));
+        } else {
+            let next = stream_of.len() as u32;
+            let stream = *stream_of.entry((event.service, event.span)).or_insert(next);
+            streams.push((stream, event.time, index));
+        }
+    }
+    with_id.sort_unstable();
+    streams.sort_unstable();
+    for request in with_id.chunk_by(|a, b| a.0 == b.0) {
+        out.push(request, true, true);
+    }
+    out.requests = out.list.len();
+    let resolution = resolution(&streams);
+    for stream in streams.chunk_by(|a, b| a.0 == b.0) {
+        out.cut_stream(stream, IDLE.max(resolution));
+    }
+    out
+}
+
+impl Episodes {
+    fn push(&mut self, steps: &[(u32, i64, u32)], begins: bool, ends: bool) {
+        let start = self.order.len();
+        self.order.extend(steps.iter().map(|&(_, _, index)| index));
+        self.list.push(Episode { steps: start..self.order.len(), begins, ends });
+    }
+
+    fn cut_stream(&mut self, stream: &[(u32, i64, u32)], idle: i64) {
+        for run in stream.chunk_by(|a, b| b.1.saturating_sub(a.1) <= idle) {
+            let Some((first, last)) = run.first().zip(run.last()) else { continue };
+            if last.1.saturating_sub(first.1) <= LONG {
+                self.push(run, true, true);
+                continue;
+            }
+            let cell_of = |time: i64| time.saturating_sub(first.1) / CELL;
+            for cell in run.chunk_by(|a, b| cell_of(a.1) == cell_of(b.1)) {
+                self.push(cell, cell[0].2 == first.2, cell[cell.len() - 1].2 == last.2);
+            }
+        }
+    }
+}
+
+/// The step of the clock the log was written with: a second, a millisecond, or finer, ns.
+fn resolution(streams: &[(u32, i64, u32)]) -> i64 {
+    let coarse = |unit: i64| streams.iter().take(1_000).all(|s| s.1 % unit == 0);
+    if coarse(1_000_000_000) { 1_000_000_000 } else { 1 }
+}

@@ -1,0 +1,71 @@
+//! What counts as "the same step": the call site where the log states one, else the mined template.
+//!
+//! A call site (`OrderService#342`, `pool.go:88`) never splits by values and never merges two steps that share a
+//! wording. Where one site stands for many templates (a logging wrapper) it says nothing, and the template is used.
+
+use super::{Event, Input};
+use crate::domain::Level;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// A key: one step of the program at one severity.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key {
+    /// Severity class: 0 normal, 1 warning, 2 error.
+    pub(super) severity: u8,
+    /// The template that stands for it in the report.
+    pub(super) template: u32,
+}
+
+/// The keys of both sides.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    pub(super) list: Vec<Key>,
+    /// Key per event of the window.
+    pub(super) now: Vec<u32>,
+    /// Key per event of the baseline.
+    pub(super) base: Vec<u32>,
+}
+
+/// Severity class of a level byte.
+pub(super) fn severity(level: u8) -> u8 {
+    if level >= Level::Error.as_u8() { 2 } else { u8::from(level == Level::Warn.as_u8()) }
+}
+
+impl Keys {
+    /// Gives every event its key.
+    pub(super) fn of(input: &Input<'_>) -> Self {
+        let wrappers = wrappers(input);
+        let mut seen: FxHashMap<(u32, u32, u8), u32> = FxHashMap::default();
+        let mut keys = Self::default();
+        let mut assign = |list: &mut Vec<Key>, event: &Event| {
+            let severity = severity(event.level);
+            let site = if wrappers.contains(&event.site) { 0 } else { event.site };
+            let identity = if site == 0 { (event.template, 0, severity) } else { (0, site, severity) };
+            *seen.entry(identity).or_insert_with(|| {
+                list.push(Key { severity, template: event.template });
+                list.len() as u32 - 1
+            })
+        };
+        keys.now = input.window.events.iter().map(|e| assign(&mut keys.list, e)).collect();
+        keys.base = input.baseline.events.iter().map(|e| assign(&mut keys.list, e)).collect();
+        keys
+    }
+}
+
+/// Sites that stand for too many templates to be steps: more than 4 and over a quarter of all.
+fn wrappers(input: &Input<'_>) -> FxHashSet<u32> {
+    let mut pairs: FxHashSet<(u32, u32)> = FxHashSet::default();
+    let mut templates: FxHashSet<u32> = FxHashSet::default();
+    for event in input.window.events.iter().chain(input.baseline.events) {
+        templates.insert(event.template);
+        if event.site != 0 {
+            pairs.insert((event.site, event.template));
+        }
+    }
+    let mut per_site: FxHashMap<u32, usize> = FxHashMap::default();
+    for (site, _) in pairs {
+        *per_site.entry(site).or_default() += 1;
+    }
+    let limit = (templates.len() / 4).max(4);
+    per_site.into_iter().filter(|&(_, count)| count > limit).map(|(site, _)| site).collect()
+}
