@@ -10,11 +10,14 @@
 //! comparison of values needs them ([`Values`]). `docs/broke.md` holds the statistics with their measured worth.
 
 mod episode;
+mod incident;
 mod judge;
 mod key;
 mod rank;
 mod stat;
 mod tally;
+
+pub use incident::{Affected, Candidate, Incident, Material, Reason, RuledOut, incident};
 
 use crate::domain::{Field, PatternId, TimeWindow};
 use serde::Serialize;
