@@ -5,6 +5,7 @@
 pub mod change;
 pub mod compute;
 pub mod domain;
+pub mod failure;
 pub mod parse;
 pub mod pattern;
 pub mod safety;
