@@ -4,6 +4,7 @@
 
 pub mod change;
 pub mod compute;
+pub mod config;
 pub mod domain;
 pub mod failure;
 pub mod parse;

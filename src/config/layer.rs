@@ -1,0 +1,234 @@
+//! Layers: one source of values each, read into the same shape so that they can be laid over each other.
+
+use super::error::ConfigError;
+use super::key::Key;
+use super::resolve::Unused;
+use super::value::Given;
+use super::{FileText, LATER_NAMES, Origin};
+use std::collections::BTreeMap;
+
+/// A value with what an error message needs to point at it.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) given: Given,
+    pub(super) origin: Origin,
+    /// `search.limit`, `MAX_SEARCH_SIZE`, `--zone`.
+    pub(super) written_as: String,
+    /// The file, `environment` or `command line`.
+    pub(super) place: String,
+}
+
+/// The values of one source.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Layer {
+    pub(super) entries: BTreeMap<Key, Entry>,
+    /// A profile that was not asked for is checked and not used.
+    pub(super) inactive: bool,
+}
+
+/// The command line.
+pub(super) fn flags(flags: &[(&'static str, Key, String)]) -> Layer {
+    let mut layer = Layer::default();
+    for (flag, key, text) in flags {
+        let entry = Entry {
+            given: Given::Text(text.clone()),
+            origin: Origin::Flag { name: flag },
+            written_as: (*flag).to_owned(),
+            place: "command line".to_owned(),
+        };
+        layer.entries.insert(*key, entry);
+    }
+    layer
+}
+
+/// `NAME = text` pairs; `origin` says where a name stands.
+fn named(
+    pairs: impl IntoIterator<Item = (String, String)>,
+    place: &str,
+    origin: impl Fn(String) -> Origin,
+    unused: &mut Vec<Unused>,
+) -> Layer {
+    let mut layer = Layer::default();
+    for (name, text) in pairs {
+        let no_color = name == "NO_COLOR" && !text.is_empty();
+        let key = if no_color { Some(Key::Color) } else { Key::from_variable(&name) };
+        let Some(key) = key else {
+            if LATER_NAMES.contains(&name.as_str()) {
+                unused.push(Unused { origin: origin(name.clone()), name });
+            }
+            continue;
+        };
+        // An explicit WATCHFIRE_COLOR says more than NO_COLOR, whichever comes first.
+        if no_color && layer.entries.contains_key(&key) {
+            continue;
+        }
+        let given = Given::Text(if no_color { "never".to_owned() } else { text });
+        let entry = Entry { given, origin: origin(name.clone()), written_as: name, place: place.to_owned() };
+        layer.entries.insert(key, entry);
+    }
+    layer
+}
+
+/// The process environment.
+pub(super) fn environment(variables: &[(String, String)], unused: &mut Vec<Unused>) -> Layer {
+    named(variables.iter().cloned(), "environment", |name| Origin::Environment { name }, unused)
+}
+
+/// `.env`: `NAME=value` lines with optional `export`, quotes and `#` comments. Other lines are another program's.
+pub(super) fn dotenv(file: &FileText, unused: &mut Vec<Unused>) -> Layer {
+    let pairs = file.text.lines().filter_map(|line| {
+        let line = line.trim();
+        let line = line.strip_prefix("export ").unwrap_or(line);
+        let (name, value) = line.split_once('=')?;
+        Some((name.trim().to_owned(), unquote(value.trim()).to_owned()))
+    });
+    let path = file.path.clone();
+    named(pairs, &file.path, |name| Origin::DotEnv { path: path.clone(), name }, unused)
+}
+
+fn unquote(value: &str) -> &str {
+    for quote in ['"', '\''] {
+        if let Some((inside, _)) = value.strip_prefix(quote).and_then(|rest| rest.split_once(quote)) {
+            return inside;
+        }
+    }
+    value.split_once(" #").map_or(value, |(before, _)| before.trim_end())
+}
+
+/// `secrets.toml`: the environment's names, flat; refused if others can read it.
+pub(super) fn secrets(file: &FileText, errors: &mut Vec<ConfigError>, unused: &mut Vec<Unused>) -> Layer {
+    if let Some(mode) = file.mode.filter(|mode| mode & 0o077 != 0) {
+        errors.push(ConfigError::Exposed { place: file.path.clone(), mode: mode & 0o7777 });
+        return Layer::default();
+    }
+    let Some(table) = parse(file, errors) else { return Layer::default() };
+    let pairs = table.into_iter().filter_map(|(name, value)| match value {
+        toml::Value::String(text) => Some((name, text)),
+        toml::Value::Integer(_) | toml::Value::Boolean(_) => Some((name, value.to_string())),
+        _ => None,
+    });
+    let path = file.path.clone();
+    named(pairs, &file.path, |name| Origin::Secrets { path: path.clone(), name }, unused)
+}
+
+/// `config.toml`: the chosen profile's layer, the file's own layer, then profiles that were not asked for.
+pub(super) fn file(file: &FileText, profile: Option<&str>, errors: &mut Vec<ConfigError>) -> Vec<Layer> {
+    let Some(mut table) = parse(file, errors) else { return Vec::new() };
+    let profiles = match table.remove("profile") {
+        Some(toml::Value::Table(profiles)) => profiles,
+        Some(other) => {
+            errors.push(unknown(file, format!("profile = {other}")));
+            toml::Table::new()
+        }
+        None => toml::Table::new(),
+    };
+    if let Some(name) = profile.filter(|name| !profiles.contains_key(*name)) {
+        let known: Vec<&str> = profiles.keys().map(String::as_str).collect();
+        errors.push(ConfigError::Profile {
+            place: file.path.clone(),
+            name: name.to_owned(),
+            fix: if known.is_empty() {
+                format!("add a section `[profile.{name}]`")
+            } else {
+                format!("it has {}", known.join(", "))
+            },
+        });
+    }
+    let path = file.path.clone();
+    let mut layers = Vec::new();
+    let mut reader = Reader { file, errors };
+    for (name, section) in profiles {
+        let inactive = Some(name.as_str()) != profile;
+        let origin = Origin::Profile { path: path.clone(), name: name.clone() };
+        let mut entries = BTreeMap::new();
+        reader.section(&format!("profile.{name}."), "", section, &origin, &mut entries);
+        layers.push(Layer { entries, inactive });
+    }
+    let mut entries = BTreeMap::new();
+    reader.section("", "", toml::Value::Table(table), &Origin::File { path }, &mut entries);
+    layers.push(Layer { entries, inactive: false });
+    layers
+}
+
+fn parse(file: &FileText, errors: &mut Vec<ConfigError>) -> Option<toml::Table> {
+    match file.text.parse::<toml::Table>() {
+        Ok(table) => Some(table),
+        Err(error) => {
+            let before = error.span().and_then(|span| file.text.get(..span.start)).unwrap_or("");
+            let line = before.matches('\n').count() + 1;
+            let problem = error.message().lines().collect::<Vec<_>>().join(", ");
+            errors.push(ConfigError::Syntax { place: file.path.clone(), line, problem });
+            None
+        }
+    }
+}
+
+struct Reader<'r> {
+    file: &'r FileText,
+    errors: &'r mut Vec<ConfigError>,
+}
+
+impl Reader<'_> {
+    /// Walks a section; `shown` is the prefix for errors (`profile.x.`), `name` the dotted name inside it.
+    fn section(
+        &mut self,
+        shown: &str,
+        name: &str,
+        value: toml::Value,
+        origin: &Origin,
+        entries: &mut BTreeMap<Key, Entry>,
+    ) {
+        let toml::Value::Table(table) = value else {
+            return self.errors.push(unknown(self.file, format!("{shown}{name}")));
+        };
+        for (part, value) in table {
+            let dotted = if name.is_empty() { part } else { format!("{name}.{part}") };
+            if let Some(key) = Key::from_name(&dotted) {
+                let entry = Entry {
+                    given: Given::Toml(value),
+                    origin: origin.clone(),
+                    written_as: format!("{shown}{dotted}"),
+                    place: self.file.path.clone(),
+                };
+                entries.insert(key, entry);
+            } else if is_section(&dotted) {
+                self.section(shown, &dotted, value, origin, entries);
+            } else {
+                self.errors.push(unknown(self.file, format!("{shown}{dotted}")));
+            }
+        }
+    }
+}
+
+fn is_section(name: &str) -> bool {
+    Key::ALL.iter().any(|key| key.name().strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
+}
+
+fn unknown(file: &FileText, key: String) -> ConfigError {
+    let last = key.rsplit('.').next().unwrap_or(&key);
+    let near = Key::ALL
+        .into_iter()
+        .map(Key::name)
+        .map(|name| (distance(last, name.rsplit('.').next().unwrap_or(name)), name))
+        .min();
+    let fix = match near {
+        Some((distance, name)) if distance <= 2 => format!("did you mean `{name}`?"),
+        _ => "remove it, or see `watchfire config template` for all settings".to_owned(),
+    };
+    ConfigError::Unknown { place: file.path.clone(), key, fix }
+}
+
+/// Edit distance (Levenshtein), for suggesting a name.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.chars().enumerate() {
+            let replaced = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
