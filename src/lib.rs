@@ -10,3 +10,4 @@ pub mod failure;
 pub mod parse;
 pub mod pattern;
 pub mod safety;
+pub mod query;

@@ -1,0 +1,177 @@
+//! Finding words, word sequences and phrases in bytes, letter case ignored (ASCII).
+
+use crate::query::stem::stem;
+use crate::query::words::{is_boundary, is_word_byte, part_end, parts};
+use memchr::memchr2_iter;
+
+/// A literal found by its rarest byte.
+#[derive(Clone, Debug)]
+struct Needle {
+    lower: Vec<u8>,
+    rare: usize,
+}
+
+impl Needle {
+    fn new(text: &[u8]) -> Self {
+        let lower = text.to_ascii_lowercase();
+        let rare = (0..lower.len()).max_by_key(|&i| rarity(lower[i])).unwrap_or(0);
+        Self { lower, rare }
+    }
+
+    /// Offsets of all occurrences, overlapping ones too.
+    fn find_iter<'t>(&'t self, text: &'t [u8]) -> impl Iterator<Item = usize> + 't {
+        let byte = self.lower.get(self.rare).copied().unwrap_or(0);
+        let whole_range = if self.lower.is_empty() { &text[..0] } else { text };
+        memchr2_iter(byte, byte.to_ascii_uppercase(), whole_range).filter_map(move |at| {
+            let start = at.checked_sub(self.rare)?;
+            let window = text.get(start..start + self.lower.len())?;
+            window.eq_ignore_ascii_case(&self.lower).then_some(start)
+        })
+    }
+}
+
+/// How rare a byte is in logs, roughly; only speed depends on it.
+const fn rarity(byte: u8) -> u8 {
+    match byte {
+        b'q' | b'x' | b'z' | b'j' => 9,
+        b'k' | b'v' | b'w' | b'y' => 8,
+        b'f' | b'g' | b'b' | b'h' | b'p' | b'u' => 7,
+        b'm' | b'l' | b'd' | b'c' => 6,
+        b'a' | b'n' | b'r' | b's' | b'i' | b'o' => 5,
+        b't' | b'e' => 4,
+        b'0'..=b'9' => 3,
+        b' ' | b'.' | b'-' | b':' | b'=' | b'"' | b',' | b'/' => 1,
+        _ => 8,
+    }
+}
+
+/// A plain word: whole or a part of an identifier, in any form that shares its stem.
+#[derive(Clone, Debug)]
+pub(super) struct Word {
+    literal: Vec<u8>,
+    stem: Option<Vec<u8>>,
+    needle: Needle,
+}
+
+impl Word {
+    /// A word of letters matches its other forms; anything else (ids, numbers, paths) matches as written.
+    pub(super) fn new(word: &str) -> Self {
+        let literal = word.as_bytes().to_ascii_lowercase();
+        let stem = literal.iter().all(u8::is_ascii_alphabetic).then(|| stem(&literal).to_vec());
+        let needle = Needle::new(stem.as_deref().unwrap_or(&literal));
+        Self { literal, stem, needle }
+    }
+
+    /// A word that matches only as written.
+    pub(super) fn literal(word: &str) -> Self {
+        let literal = word.as_bytes().to_ascii_lowercase();
+        Self { needle: Needle::new(&literal), literal, stem: None }
+    }
+
+    pub(super) fn needle(&self) -> &[u8] {
+        &self.needle.lower
+    }
+
+    pub(super) fn is_in(&self, text: &[u8]) -> bool {
+        self.needle.find_iter(text).any(|at| self.ends(text, at).next().is_some())
+    }
+
+    /// Where the word may end if it starts at `at`: as written, and as another form of it.
+    fn ends(&self, text: &[u8], at: usize) -> impl Iterator<Item = usize> {
+        let starts = starts_word(text, at);
+        let written = starts
+            .then(|| at + self.literal.len())
+            .filter(|&end| text.get(at..end).is_some_and(|w| w.eq_ignore_ascii_case(&self.literal)))
+            .filter(|&end| ends_word(text, end));
+        let form = self.stem.as_ref().filter(|_| starts && at < text.len()).and_then(|own| {
+            let end = part_end(text, at);
+            let part = text.get(at..end)?.to_ascii_lowercase();
+            (stem(&part) == own.as_slice()).then_some(end)
+        });
+        written.into_iter().chain(form.filter(|end| Some(*end) != written))
+    }
+}
+
+/// A digit starts a word only after something that is no letter or digit; letters also start parts of identifiers.
+fn starts_word(text: &[u8], at: usize) -> bool {
+    let Some(&first) = text.get(at) else { return false };
+    if !is_word_byte(first) {
+        return true;
+    }
+    if first.is_ascii_digit() { at == 0 || !is_word_byte(text[at - 1]) } else { is_boundary(text, at) }
+}
+
+/// The same rule for the end of a word.
+fn ends_word(text: &[u8], end: usize) -> bool {
+    let Some(last) = end.checked_sub(1).and_then(|i| text.get(i)) else { return false };
+    if !is_word_byte(*last) {
+        return true;
+    }
+    if last.is_ascii_digit() {
+        text.get(end).is_none_or(|b| !is_word_byte(*b))
+    } else {
+        is_boundary(text, end)
+    }
+}
+
+/// Consecutive words with at most three bytes that belong to no word between them (`DeadlineExceeded` counts).
+#[derive(Clone, Debug)]
+pub(super) struct Sequence {
+    words: Vec<Word>,
+}
+
+/// Most bytes between two words of a sequence.
+const GAP: usize = 3;
+
+impl Sequence {
+    pub(super) fn new(text: &str) -> Self {
+        Self { words: parts(text.as_bytes()).map(|range| Word::new(&text[range])).collect() }
+    }
+
+    pub(super) fn needles(&self) -> impl Iterator<Item = &[u8]> {
+        self.words.iter().map(Word::needle)
+    }
+
+    pub(super) fn is_in(&self, text: &[u8]) -> bool {
+        let Some((first, rest)) = self.words.split_first() else { return false };
+        first.needle.find_iter(text).any(|at| first.ends(text, at).any(|end| continues(text, end, rest)))
+    }
+}
+
+fn continues(text: &[u8], end: usize, rest: &[Word]) -> bool {
+    let Some((next, rest)) = rest.split_first() else { return true };
+    let gap = text[end..].iter().take_while(|b| !is_word_byte(**b)).count();
+    gap <= GAP && next.ends(text, end + gap).any(|end| continues(text, end, rest))
+}
+
+/// Exact text, letter case ignored.
+#[derive(Clone, Debug)]
+pub(super) struct Phrase {
+    needle: Needle,
+    whole: bool,
+}
+
+impl Phrase {
+    /// Anywhere, also inside words.
+    pub(super) fn new(text: &[u8]) -> Self {
+        Self { needle: Needle::new(text), whole: false }
+    }
+
+    /// Not inside a longer word.
+    pub(super) fn whole(text: &str) -> Self {
+        Self { needle: Needle::new(text.as_bytes()), whole: true }
+    }
+
+    pub(super) fn needle(&self) -> &[u8] {
+        &self.needle.lower
+    }
+
+    pub(super) fn is_in(&self, text: &[u8]) -> bool {
+        let alone = |at: usize| {
+            let end = at + self.needle.lower.len();
+            let before = at == 0 || !is_word_byte(text[at - 1]);
+            before && text.get(end).is_none_or(|b| !is_word_byte(*b))
+        };
+        self.needle.find_iter(text).any(|at| !self.whole || alone(at))
+    }
+}
