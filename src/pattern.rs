@@ -4,6 +4,17 @@
 //! [`Miner::finish`] merges shapes into templates. The order of lines, the number of threads and the name of the
 //! file do not change the result.
 
+mod capture;
+mod coarse;
+mod merge;
+mod render;
+mod scan;
+mod spread;
+mod time;
+mod unit;
+mod vary;
+mod word;
+
 use crate::domain::PatternId;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -75,16 +86,44 @@ pub struct Capture {
 impl Template {
     /// Finds the slot values of a body of this pattern, in order; `None` if the body is not of this pattern.
     #[must_use]
-    pub fn capture(&self, _body: &[u8]) -> Option<Vec<Capture>> {
-        Some(Vec::new())
+    pub fn capture(&self, body: &[u8]) -> Option<Vec<Capture>> {
+        capture::capture(&self.pieces, body)
+    }
+
+    /// The constant words, lower-cased, in order: what a search for words looks at.
+    pub fn words(&self) -> impl Iterator<Item = String> {
+        self.pieces
+            .iter()
+            .filter_map(|piece| if let Piece::Text(text) = piece { Some(text) } else { None })
+            .flat_map(|text| {
+                text.split(|c: char| !c.is_alphanumeric())
+                    .filter(|word| !word.is_empty())
+                    .map(str::to_lowercase)
+                    .collect::<Vec<_>>()
+            })
     }
 }
 
+/// Most distinct shapes that are kept apart; further ones are folded (see [`Miner`]).
+pub const MOST_SHAPES: usize = 200_000;
+
+/// Most bytes of written shapes that are kept.
+const MOST_SHAPE_BYTES: usize = 64 << 20;
+
+/// Most remembered hashes; several belong to one shape when white space differs.
+const MOST_HASHES: usize = 4 * MOST_SHAPES;
+
 /// Collects shapes from bodies; one per worker.
+///
+/// Memory is bounded: at most [`MOST_SHAPES`] distinct shapes with 64 MiB of text are kept apart. Past that, a body
+/// of a new shape counts under its first word only, and past as many of those under one shape for everything.
 #[derive(Debug, Default)]
 pub struct Miner {
-    shapes: FxHashMap<Vec<u8>, u32>,
+    hashes: FxHashMap<u64, u32>,
+    shapes: FxHashMap<Box<[u8]>, u32>,
     counts: Vec<u64>,
+    shape_bytes: usize,
+    scratch: Vec<u8>,
 }
 
 impl Miner {
@@ -96,27 +135,60 @@ impl Miner {
 
     /// Counts one body and returns its shape.
     pub fn observe(&mut self, body: &[u8]) -> ShapeId {
-        let masked: Vec<u8> = body.iter().filter(|b| !b.is_ascii_digit()).copied().collect();
-        let next = u32::try_from(self.counts.len()).unwrap_or(u32::MAX);
-        let id = *self.shapes.entry(masked).or_insert(next);
-        if id == next {
-            self.counts.push(0);
+        let mut hasher = scan::Hasher::new();
+        scan::scan(body, &mut hasher);
+        let hash = hasher.finish();
+        if let Some(&id) = self.hashes.get(&hash) {
+            self.counts[id as usize] += 1;
+            return ShapeId(id);
         }
-        if let Some(count) = self.counts.get_mut(id as usize) {
-            *count += 1;
+        self.observe_new(hash, body)
+    }
+
+    #[cold]
+    fn observe_new(&mut self, hash: u64, body: &[u8]) -> ShapeId {
+        let mut shape = std::mem::take(&mut self.scratch);
+        shape.clear();
+        scan::scan(body, &mut shape);
+        let id = self.shape_id(&shape);
+        self.scratch = shape;
+        if self.hashes.len() < MOST_HASHES {
+            self.hashes.insert(hash, id);
         }
+        self.counts[id as usize] += 1;
         ShapeId(id)
+    }
+
+    /// The number of a written shape, folded when there are too many.
+    fn shape_id(&mut self, shape: &[u8]) -> u32 {
+        if let Some(&id) = self.shapes.get(shape) {
+            return id;
+        }
+        let full =
+            |n: usize| self.counts.len() >= n || self.shape_bytes >= MOST_SHAPE_BYTES / MOST_SHAPES * n;
+        if full(2 * MOST_SHAPES) && shape != scan::EVERYTHING {
+            return self.shape_id(scan::EVERYTHING);
+        }
+        if full(MOST_SHAPES) {
+            let folded = scan::first_word(shape);
+            if folded != shape {
+                return self.shape_id(&folded);
+            }
+        }
+        let id = u32::try_from(self.counts.len()).unwrap_or(u32::MAX);
+        self.shapes.insert(shape.into(), id);
+        self.shape_bytes += shape.len();
+        self.counts.push(0);
+        id
     }
 
     /// Takes over another miner's shapes; the result maps the other's shape numbers to this miner's.
     pub fn absorb(&mut self, other: &Self) -> Vec<ShapeId> {
         let mut map = vec![ShapeId(0); other.counts.len()];
-        for (masked, &theirs) in &other.shapes {
-            let next = u32::try_from(self.counts.len()).unwrap_or(u32::MAX);
-            let id = *self.shapes.entry(masked.clone()).or_insert(next);
-            if id == next {
-                self.counts.push(0);
-            }
+        let mut shapes: Vec<_> = other.shapes.iter().collect();
+        shapes.sort_unstable();
+        for (shape, &theirs) in shapes {
+            let id = self.shape_id(shape);
             self.counts[id as usize] += other.counts[theirs as usize];
             map[theirs as usize] = ShapeId(id);
         }
@@ -126,20 +198,31 @@ impl Miner {
     /// Merges shapes into templates. May be called again after more lines.
     #[must_use]
     pub fn finish(&self) -> PatternSet {
-        let mut templates = Vec::new();
-        let mut by_shape = vec![0; self.counts.len()];
-        let mut shapes: Vec<_> = self.shapes.iter().collect();
-        shapes.sort();
-        for (masked, &id) in shapes {
-            let text = String::from_utf8_lossy(masked).into_owned();
-            by_shape[id as usize] = u32::try_from(templates.len()).unwrap_or(u32::MAX);
-            templates.push(Template {
-                id: PatternId::of_template(&text),
-                pieces: vec![Piece::Text(text.clone())],
-                text,
-            });
+        let mut ordered: Vec<(&[u8], u32)> = self.shapes.iter().map(|(shape, &id)| (&**shape, id)).collect();
+        ordered.sort_unstable();
+        let mut units = unit::Units::new();
+        let shapes: Vec<(Vec<unit::Unit>, u64)> =
+            ordered.iter().map(|(shape, id)| (units.split(shape), self.counts[*id as usize])).collect();
+        let mut made: Vec<(Template, Vec<u32>)> = merge::merge(&units, &shapes)
+            .into_iter()
+            .map(|cell| {
+                let members: Vec<(&[unit::Unit], u64)> =
+                    cell.members.iter().map(|&m| (&*shapes[m as usize].0, shapes[m as usize].1)).collect();
+                (render::template(&units, &members), cell.members)
+            })
+            .collect();
+        made.sort_by(|a, b| a.0.text.cmp(&b.0.text));
+        let mut set = PatternSet { templates: Vec::new(), by_shape: vec![0; self.counts.len()] };
+        for (template, members) in made {
+            if set.templates.last().is_none_or(|last| last.text != template.text) {
+                set.templates.push(template);
+            }
+            let index = u32::try_from(set.templates.len() - 1).unwrap_or(u32::MAX);
+            for member in members {
+                set.by_shape[ordered[member as usize].1 as usize] = index;
+            }
         }
-        PatternSet { templates, by_shape }
+        set
     }
 }
 
@@ -161,5 +244,127 @@ impl PatternSet {
     #[must_use]
     pub fn template_of(&self, shape: ShapeId) -> usize {
         self.by_shape.get(shape.0 as usize).map_or(0, |&t| t as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn normal(bytes: &[u8]) -> Vec<u8> {
+        let words: Vec<&[u8]> = bytes.split(|&b| scan::is_space(b)).filter(|word| !word.is_empty()).collect();
+        words.join(&b' ')
+    }
+
+    /// Puts constants and captured ranges together again.
+    fn rebuilt(template: &Template, body: &[u8]) -> Option<Vec<u8>> {
+        let captures = template.capture(body)?;
+        let mut slots = captures.iter();
+        let mut out = Vec::new();
+        for piece in &template.pieces {
+            match piece {
+                Piece::Text(text) => out.extend_from_slice(text.as_bytes()),
+                Piece::Slot(_) => out.extend_from_slice(&body[slots.next()?.range.clone()]),
+            }
+        }
+        slots.next().is_none().then_some(out)
+    }
+
+    fn mine(bodies: &[Vec<u8>]) -> (PatternSet, Vec<ShapeId>) {
+        let mut miner = Miner::new();
+        let shapes = bodies.iter().map(|body| miner.observe(body)).collect();
+        (miner.finish(), shapes)
+    }
+
+    fn texts(bodies: &[Vec<u8>]) -> Vec<String> {
+        let (set, shapes) = mine(bodies);
+        shapes.iter().map(|&shape| set.templates()[set.template_of(shape)].text.clone()).collect()
+    }
+
+    fn body() -> impl Strategy<Value = Vec<u8>> {
+        let word = prop_oneof![
+            Just("user ".to_owned()),
+            Just("job".to_owned()),
+            Just(" failed after ".to_owned()),
+            Just("  ".to_owned()),
+            Just("key=".to_owned()),
+            Just("\"two words\" ".to_owned()),
+            Just("null".to_owned()),
+            Just("\t(".to_owned()),
+            Just("), ".to_owned()),
+            Just("größe ".to_owned()),
+            "[a-c]{1,3} ",
+            "[0-9]{1,4}",
+            "[0-9]{1,3} ms ",
+            "10\\.0\\.0\\.[0-9]:[0-9]{2} ",
+            "[ -~]{0,6}",
+            "blk_[0-9]{1,3} ",
+        ];
+        prop_oneof![
+            9 => proptest::collection::vec(word, 0..8).prop_map(|words| words.concat().into_bytes()),
+            1 => proptest::collection::vec(any::<u8>(), 0..40),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn every_body_is_rebuilt_from_its_template_and_values(bodies in proptest::collection::vec(body(), 1..60)) {
+            let (set, shapes) = mine(&bodies);
+            for (body, shape) in bodies.iter().zip(shapes) {
+                let template = &set.templates()[set.template_of(shape)];
+                let rebuilt = rebuilt(template, body);
+                prop_assert_eq!(rebuilt.as_deref().map(normal), Some(normal(body)), "{}", template.text);
+            }
+        }
+
+        #[test]
+        fn order_and_splitting_do_not_matter(bodies in proptest::collection::vec(body(), 1..60), cut in 0_usize..60) {
+            let together = texts(&bodies);
+            let mut reversed: Vec<_> = bodies.iter().rev().cloned().collect();
+            let mut backwards = texts(&reversed);
+            backwards.reverse();
+            prop_assert_eq!(&together, &backwards);
+            let rest = bodies.split_at(cut.min(bodies.len()));
+            reversed.clear();
+            let (mut left, mut right) = (Miner::new(), Miner::new());
+            let mut shapes: Vec<ShapeId> = rest.0.iter().map(|b| left.observe(b)).collect();
+            let theirs: Vec<ShapeId> = rest.1.iter().map(|b| right.observe(b)).collect();
+            let map = left.absorb(&right);
+            shapes.extend(theirs.iter().map(|shape| map[shape.0 as usize]));
+            let set = left.finish();
+            let joined: Vec<String> =
+                shapes.iter().map(|&s| set.templates()[set.template_of(s)].text.clone()).collect();
+            prop_assert_eq!(together, joined);
+        }
+    }
+
+    #[test]
+    fn a_long_body_is_cut_and_still_captured() {
+        let body = [b"payload ".to_vec(), b"word ".repeat(3000)].concat();
+        let (set, shapes) = mine(std::slice::from_ref(&body));
+        let template = &set.templates()[set.template_of(shapes[0])];
+        assert!(template.text.ends_with("<*>") && template.text.len() < 5000);
+        assert_eq!(rebuilt(template, &body).as_deref().map(normal), Some(normal(&body)));
+    }
+
+    #[test]
+    fn past_the_cap_new_shapes_are_folded_and_still_captured() {
+        let mut miner = Miner::new();
+        let letters = |n: usize| n.to_string().bytes().map(|b| (b - b'0' + b'g') as char).collect::<String>();
+        for n in 0..MOST_SHAPES {
+            miner.observe(letters(n).as_bytes());
+        }
+        let late = b"brand new text".to_vec();
+        let shape = miner.observe(&late);
+        assert_eq!(shape, miner.observe(b"brand other text"));
+        let set = miner.finish();
+        assert!(set.templates()[set.template_of(shape)].capture(&late).is_some());
+    }
+
+    #[test]
+    fn slots_are_typed_and_named() {
+        let (set, _) = mine(&[b"pool at 10.1.2.3:5432 exhausted after 30 s, used /var/lib/db".to_vec()]);
+        assert_eq!(set.templates()[0].text, "pool at <ip>:<num> exhausted after <num> s, used <path>");
     }
 }
