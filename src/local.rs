@@ -1,0 +1,38 @@
+//! Logs in files: opens them, indexes them once, and answers from flat columns and short reads.
+//!
+//! ```text
+//! inputs -> discover (files, walks, rotated sets) -> spool (compressed, stdin) -> parts
+//! parts  -> chunks -> workers (parse + mine + filter) -> segments -> Store
+//! Store  -> View (window, level, service) -> pattern rows, histogram, scans, records
+//! ```
+//!
+//! Nothing is mapped into memory: a file that shrinks while it is read costs a note, not the process. What is kept
+//! per record is about 20 bytes; text is read again when it is shown. Synchronous; callers use a blocking pool.
+//! Ranking and the query language live in `query`, the arithmetic of answers in `compute`.
+
+mod assign;
+mod chunk;
+mod column;
+mod corpus;
+mod discover;
+mod filter;
+mod index;
+mod note;
+mod open;
+mod part;
+mod record;
+mod rotation;
+mod scan;
+mod store;
+mod summary;
+mod text;
+mod view;
+
+pub use discover::Input;
+pub use note::{Note, NoteKind};
+pub use open::{OpenOptions, Progress, ProgressFn, StoreError};
+pub use record::{ReadError, RecordNo};
+pub use scan::Needle;
+pub use store::{SourceInfo, Store};
+pub use summary::{Bucket, RecordRow};
+pub use view::{Selection, View};

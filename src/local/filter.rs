@@ -1,0 +1,283 @@
+//! Which words occur in a block of text: a register-blocked Bloom filter over lower-cased words.
+//!
+//! A word is a run of ASCII letters, digits and bytes above 127; its parts (`500` and `ms`, `read` and `timeout` of
+//! `ReadTimeout`) are words too. A block of about 1 MiB starts with 128 KiB of bits
+//! and is folded in half while less than a third of them is set, so that sparse blocks cost little. Answers "no" are
+//! certain. Four bits inside one 64-bit word (Putze et al., "Cache-, hash- and space-efficient Bloom filters", 2007).
+
+use crate::query::{is_boundary, part_end};
+
+/// 64-bit words of a fresh filter; a power of two.
+const FRESH: usize = 16 * 1024;
+
+/// For every byte: 0 for a separator, else the byte in lower case.
+const FOLD: [u8; 256] = {
+    let mut table = [0u8; 256];
+    let mut byte = 0usize;
+    while byte < 256 {
+        let b = byte as u8;
+        table[byte] = if b.is_ascii_alphanumeric() || b >= 128 { b.to_ascii_lowercase() } else { 0 };
+        byte += 1;
+    }
+    table
+};
+
+/// The words of one block of text.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct WordFilter {
+    bits: Box<[u64]>,
+}
+
+impl WordFilter {
+    pub(super) fn new() -> Self {
+        Self { bits: vec![0; FRESH].into() }
+    }
+
+    /// Adds every word of a text.
+    pub(super) fn add_text(&mut self, text: &[u8]) {
+        each_word(text, |hash| self.add(hash));
+    }
+
+    /// Adds a word by its hash.
+    pub(super) fn add(&mut self, hash: u64) {
+        let (word, mask) = self.place(hash);
+        if let Some(slot) = self.bits.get_mut(word) {
+            *slot |= mask;
+        }
+    }
+
+    /// Whether a word may occur; `false` is certain.
+    pub(super) fn may_hold(&self, hash: u64) -> bool {
+        let (word, mask) = self.place(hash);
+        self.bits.get(word).is_none_or(|bits| bits & mask == mask)
+    }
+
+    /// Halves the filter while it stays sparse enough.
+    pub(super) fn fold(&mut self) {
+        let mut bits = std::mem::take(&mut self.bits).into_vec();
+        let set = |bits: &[u64]| bits.iter().map(|w| u64::from(w.count_ones())).sum::<u64>();
+        while bits.len() > 8 && set(&bits) * 6 < bits.len() as u64 * 64 {
+            let upper = bits.split_off(bits.len() / 2);
+            bits.iter_mut().zip(upper).for_each(|(low, high)| *low |= high);
+        }
+        self.bits = bits.into();
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.bits.len() * 8
+    }
+
+    fn place(&self, hash: u64) -> (usize, u64) {
+        let word = (hash >> 24) as usize & (self.bits.len() - 1);
+        let bit = |shift: u32| 1u64 << ((hash >> shift) & 63);
+        (word, bit(0) | bit(6) | bit(12) | bit(18))
+    }
+}
+
+/// Calls `word` with the hash of every word, of its parts, and of neighbouring parts made of letters taken together.
+pub(super) fn each_word(text: &[u8], mut word: impl FnMut(u64)) {
+    let mut at = 0;
+    while at < text.len() {
+        let (mut state, mut class, start) = (SEED, 0u8, at);
+        while let Some(&byte) = text.get(at) {
+            let folded = FOLD[byte as usize];
+            if folded == 0 {
+                break;
+            }
+            state = step(state, folded);
+            class |= CLASS[byte as usize];
+            at += 1;
+        }
+        if class != 0 {
+            word(finish(state));
+            // One kind of byte, or one capital at the start, has no parts; most words end here.
+            let (digits, lower, upper) = (class & DIGIT, class & LOWER, class & UPPER);
+            if (digits != 0 && (lower | upper) != 0) || (lower != 0 && upper != 0) {
+                each_part(text.get(start..at).unwrap_or_default(), &mut word);
+            }
+        }
+        at += 1;
+    }
+}
+
+const DIGIT: u8 = 1;
+const LOWER: u8 = 2;
+const UPPER: u8 = 4;
+
+/// For every byte of a word what it is; bytes above 127 count as lower case.
+const CLASS: [u8; 256] = {
+    let mut table = [0u8; 256];
+    let mut byte = 0usize;
+    while byte < 256 {
+        let b = byte as u8;
+        table[byte] = if b.is_ascii_digit() {
+            DIGIT
+        } else if b.is_ascii_uppercase() {
+            UPPER
+        } else if b.is_ascii_lowercase() || b >= 128 {
+            LOWER
+        } else {
+            0
+        };
+        byte += 1;
+    }
+    table
+};
+
+/// Parts of letters that are taken together; longer rows of parts are ids, not names.
+const JOINED: usize = 8;
+
+/// `ReadTimeoutError2` gives `read`, `readtimeout`, `readtimeouterror`, `timeout`, `timeouterror`, `error` and `2`.
+fn each_part(word: &[u8], found: &mut impl FnMut(u64)) {
+    let mut start = 0;
+    while start < word.len() {
+        let (mut state, mut at, mut joined) = (SEED, start, 0);
+        let mut next = word.len();
+        while at < word.len() && joined < JOINED {
+            let end = part_end(word, at);
+            state =
+                word.get(at..end).unwrap_or_default().iter().fold(state, |s, b| step(s, FOLD[*b as usize]));
+            found(finish(state));
+            if joined == 0 {
+                next = end;
+            }
+            let digits = |i: usize| word.get(i).is_some_and(u8::is_ascii_digit);
+            if digits(at) || digits(end) {
+                break;
+            }
+            (at, joined) = (end, joined + 1);
+        }
+        start = next;
+    }
+}
+
+/// Hashes of words that a text certainly contains if it contains `text`: as whole words (see [`is_whole_word`]), or
+/// anywhere, in which case the first and the last word may go on and say nothing.
+pub(super) fn certain_words(text: &[u8], whole: bool) -> Vec<u64> {
+    let is_word = |b: &u8| FOLD[*b as usize] != 0;
+    let mut rest = text;
+    if !whole {
+        let from = rest.iter().position(|b| !is_word(b)).unwrap_or(rest.len());
+        rest = rest.get(from..).unwrap_or_default();
+        let to = rest.iter().rposition(|b| !is_word(b)).unwrap_or(0);
+        rest = rest.get(..to).unwrap_or_default();
+    }
+    // Beyond ASCII, letter case is more than one bit, so such words cannot be looked up.
+    let words = rest.split(|b| !is_word(b)).filter(|w| !w.is_empty() && w.is_ascii());
+    words.map(|word| finish(word.iter().fold(SEED, |s, b| step(s, FOLD[*b as usize])))).collect()
+}
+
+/// Whether a match is made of whole words. A border inside a run of letters and digits counts where a part of an
+/// identifier starts or ends (`timeout` in `ReadTimeout`, `500` in `500ms`), but only if the word at that border is
+/// all letters or all digits: ids such as `3fa9c2` have to stand alone.
+pub(super) fn is_whole_word(text: &[u8], from: usize, to: usize) -> bool {
+    let is_word = |b: &u8| FOLD[*b as usize] != 0;
+    let matched = text.get(from..to).unwrap_or_default();
+    let parted =
+        |word: &[u8]| word.iter().all(u8::is_ascii_digit) || word.iter().all(|b| !b.is_ascii_digit());
+    let border = |at: usize, word: &[u8]| {
+        let apart = at.checked_sub(1).and_then(|i| text.get(i)).is_none_or(|b| !is_word(b))
+            || text.get(at).is_none_or(|b| !is_word(b));
+        apart || (parted(word) && is_boundary(text, at))
+    };
+    border(from, matched.split(|b| !is_word(b)).next().unwrap_or_default())
+        && border(to, matched.rsplit(|b| !is_word(b)).next().unwrap_or_default())
+}
+
+const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
+
+fn step(state: u64, byte: u8) -> u64 {
+    (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+}
+
+fn finish(state: u64) -> u64 {
+    let mixed = (state ^ (state >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
+    mixed ^ (mixed >> 32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    fn hashes(text: &str) -> Vec<u64> {
+        let mut found = Vec::new();
+        each_word(text.as_bytes(), |h| found.push(h));
+        found
+    }
+
+    proptest! {
+        #[test]
+        fn a_word_that_was_added_is_always_found(words in proptest::collection::vec("[A-Za-z0-9]{1,12}", 1..200)) {
+            let mut filter = WordFilter::new();
+            filter.add_text(words.join("-").as_bytes());
+            filter.fold();
+            for word in &words {
+                prop_assert!(hashes(&word.to_uppercase()).iter().all(|&h| filter.may_hold(h)));
+            }
+        }
+    }
+
+    #[test]
+    fn few_absent_words_pass_a_full_block() {
+        let mut filter = WordFilter::new();
+        let text: String = (0..40_000).map(|i| format!("v{i} ")).collect();
+        filter.add_text(text.as_bytes());
+        filter.fold();
+        let passed = (0..10_000).filter(|i| filter.may_hold(hashes(&format!("w{i}"))[0])).count();
+        assert!(passed < 300, "{passed} of 10000 absent words passed");
+    }
+
+    #[test]
+    fn a_sparse_block_is_folded_small() {
+        let mut filter = WordFilter::new();
+        filter.add_text(b"one two three");
+        filter.fold();
+        assert!(filter.bytes() <= 64);
+    }
+
+    #[test]
+    fn only_words_with_both_borders_are_certain_in_a_substring() {
+        assert_eq!(certain_words(b"91.15", false), Vec::<u64>::new());
+        assert_eq!(certain_words(b"ab Cd ef", false), hashes("cd"));
+        assert_eq!(certain_words(b"req-8812", true), hashes("req 8812"));
+    }
+
+    #[rstest]
+    #[case("took 500ms", "500", true)]
+    #[case("took 1500ms", "500", false)]
+    #[case("ReadTimeoutException", "timeout", true)]
+    #[case("ReadTimeoutException", "readtimeout", true)]
+    #[case("ReadTimeoutException", "time", false)]
+    #[case("node17", "17", true)]
+    #[case("id=3fa9c2", "3fa9c2", true)]
+    #[case("id=x3fa9c2", "3fa9c2", false)]
+    #[case("req-8812 done", "req-8812", true)]
+    #[case("HTTPServer", "server", true)]
+    fn whole_words_end_where_parts_of_identifiers_end(
+        #[case] text: &str,
+        #[case] word: &str,
+        #[case] whole: bool,
+    ) {
+        let at = text.to_ascii_lowercase().find(word).unwrap();
+        assert_eq!(is_whole_word(text.as_bytes(), at, at + word.len()), whole);
+    }
+
+    proptest! {
+        #[test]
+        fn what_stands_as_whole_words_passes_the_filter(
+            text in "[aBc1 _.-]{1,24}", from in 0usize..24, length in 1usize..12,
+        ) {
+            let (from, to) = (from.min(text.len()), (from + length).min(text.len()));
+            let mut filter = WordFilter::new();
+            filter.add_text(text.as_bytes());
+            if is_whole_word(text.as_bytes(), from, to) {
+                let words = certain_words(&text.as_bytes()[from..to], true);
+                prop_assert!(words.iter().all(|&word| filter.may_hold(word)), "{}", &text[from..to]);
+            }
+            let inside = certain_words(&text.as_bytes()[from..to], false);
+            prop_assert!(inside.iter().all(|&word| filter.may_hold(word)));
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! Opening: options, errors, and the way from inputs to parts with a learned layout.
+
+use super::discover::{Found, Input, Wanted, discover};
+use super::note::{Note, NoteKind};
+use super::part::{Bytes, Part};
+use super::rotation::{Age, rotation_of, service_of};
+use super::text::{Kind, SNIFFED, kind_of};
+use crate::domain::{Timestamp, Zone};
+use crate::parse::{Layout, ParseOptions};
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use thiserror::Error;
+
+/// Bytes of a part's beginning that its layout is learned from.
+const SAMPLE: u64 = 512 * 1024;
+
+/// How far the reading is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes read so far.
+    pub done: u64,
+    /// Bytes to read; grows while compressed inputs are unpacked.
+    pub total: u64,
+    /// Records found so far.
+    pub records: u64,
+}
+
+/// Called from the reading threads.
+pub type ProgressFn = Arc<dyn Fn(Progress) + Send + Sync>;
+
+/// What the caller decides before reading.
+#[derive(Clone)]
+pub struct OpenOptions {
+    /// Only files whose name or path below the named directory matches one of these; empty: all.
+    pub include: Vec<String>,
+    /// No file or directory that matches one of these.
+    pub exclude: Vec<String>,
+    /// Zone of times without an offset (`--zone`).
+    pub zone: Option<Zone>,
+    /// Forced format (`--format`).
+    pub format: Option<String>,
+    /// The current time, for streams and for years that are not stated.
+    pub now: Timestamp,
+    /// Indexing threads; at least one is used.
+    pub threads: usize,
+    /// Directory for unpacked bytes; the file in it has no name and is gone with the process.
+    pub temp_dir: PathBuf,
+    /// Most bytes that all compressed inputs and streams together may unpack to.
+    pub max_unpacked: u64,
+    /// Most bytes one compressed byte may unpack to (over the first MiB of output, against bombs).
+    pub max_ratio: u64,
+    /// Where indexes are kept; `None`: nowhere.
+    pub cache_dir: Option<PathBuf>,
+    /// Set to stop reading; what was read so far is used.
+    pub cancel: Arc<AtomicBool>,
+    /// Told after every chunk.
+    pub progress: Option<ProgressFn>,
+}
+
+impl OpenOptions {
+    /// The defaults: two threads, 2 GiB unpacked, ratio 200, no cache.
+    #[must_use]
+    pub fn new(now: Timestamp, temp_dir: PathBuf) -> Self {
+        Self {
+            include: Vec::new(),
+            exclude: Vec::new(),
+            zone: None,
+            format: None,
+            now,
+            threads: 2,
+            temp_dir,
+            max_unpacked: 2 << 30,
+            max_ratio: 200,
+            cache_dir: None,
+            cancel: Arc::new(AtomicBool::new(false)),
+            progress: None,
+        }
+    }
+
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.cancel.load(Ordering::Relaxed)
+    }
+}
+
+impl fmt::Debug for OpenOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenOptions")
+            .field("include", &self.include)
+            .field("exclude", &self.exclude)
+            .field("zone", &self.zone)
+            .field("format", &self.format)
+            .field("threads", &self.threads)
+            .field("cache_dir", &self.cache_dir)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why nothing could be opened.
+#[derive(Clone, Debug, Error)]
+pub enum StoreError {
+    /// Not one input could be read; the notes say why, one sentence each.
+    #[error("{}", nothing_readable(notes))]
+    NothingReadable {
+        /// One note per input.
+        notes: Vec<Note>,
+    },
+    /// A glob that is none.
+    #[error("cannot read the glob \"{pattern}\": {reason}")]
+    Glob {
+        /// As typed.
+        pattern: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+fn nothing_readable(notes: &[Note]) -> String {
+    match notes {
+        [] => "nothing to read: no file below the given paths is wanted".to_owned(),
+        [only] => only.to_string(),
+        [first, rest @ ..] => format!("nothing to read: {first} (and {} more)", rest.len()),
+    }
+}
+
+/// Parts in reading order: sources in the order they were named, parts oldest first.
+pub(super) struct Opened {
+    pub(super) parts: Vec<Part>,
+    pub(super) sources: Vec<String>,
+    pub(super) notes: Vec<Note>,
+    /// Files left out because they are not text.
+    pub(super) binary: usize,
+}
+
+/// A part that does not know its source yet.
+pub(super) struct Raw {
+    pub(super) name: String,
+    pub(super) bytes: Bytes,
+    pub(super) base: u64,
+    pub(super) len: u64,
+    pub(super) modified: Timestamp,
+    pub(super) path: Option<PathBuf>,
+}
+
+/// Opens everything that can be opened.
+pub(super) fn open_parts(inputs: Vec<Input>, options: &OpenOptions) -> Result<Opened, StoreError> {
+    let wanted = Wanted::from_options(options)?;
+    let mut notes = Vec::new();
+    let mut raws = Vec::new();
+    let mut binary = 0;
+    for found in discover(inputs, &wanted, &mut notes) {
+        if options.is_cancelled() {
+            break;
+        }
+        let before = notes.len();
+        match open_found(found, raws.len(), options) {
+            Ok(opened) => raws.push(opened),
+            Err(note) => notes.push(note),
+        }
+        binary += notes.iter().skip(before).filter(|note| note.kind == NoteKind::Binary).count();
+    }
+    if raws.is_empty() && !notes.iter().any(|note| note.kind == NoteKind::Empty) {
+        return Err(StoreError::NothingReadable { notes });
+    }
+    let (parts, sources) = group(raws, options);
+    Ok(Opened { parts, sources, notes, binary })
+}
+
+fn open_found(found: Found, open_already: usize, options: &OpenOptions) -> Result<Raw, Note> {
+    match found {
+        Found::File(path) => open_file(&path, open_already, options),
+        Found::Pipe(path) => {
+            Err(Note::new(path.display().to_string(), NoteKind::NotAFile, "is a pipe: pipe it in with `-`"))
+        }
+        Found::Stream { name, .. } => Err(Note::new(name, NoteKind::Unreadable, "streams are not read yet")),
+    }
+}
+
+fn open_file(path: &Path, open_already: usize, options: &OpenOptions) -> Result<Raw, Note> {
+    let name = path.display().to_string();
+    let failed = |error: std::io::Error| Note::of_error(name.clone(), &error);
+    let (bytes, meta) = Bytes::open(path, open_already).map_err(failed)?;
+    let modified = meta.modified().ok().and_then(timestamp_of).unwrap_or(options.now);
+    let raw =
+        Raw { name: name.clone(), bytes, base: 0, len: meta.len(), modified, path: Some(path.to_owned()) };
+    let head = head_of(&raw).map_err(failed)?;
+    match kind_of(&head) {
+        Kind::Text => Ok(raw),
+        Kind::Empty => Err(Note::new(name, NoteKind::Empty, "is empty")),
+        _ => Err(Note::new(name, NoteKind::Binary, format!("is not text ({} bytes): left out", meta.len()))),
+    }
+}
+
+pub(super) fn timestamp_of(time: std::time::SystemTime) -> Option<Timestamp> {
+    jiff::Timestamp::try_from(time).ok().map(Timestamp::from_jiff)
+}
+
+fn head_of(raw: &Raw) -> std::io::Result<Vec<u8>> {
+    let part = Part {
+        name: String::new(),
+        source: 0,
+        service: String::new(),
+        bytes: raw.bytes.clone(),
+        base: raw.base,
+        len: raw.len,
+        modified: raw.modified,
+        layout: Layout::learn(b"", &plain(raw.modified)),
+        path: None,
+    };
+    part.read_range(0, raw.len.min(SNIFFED as u64))
+}
+
+fn plain(newest: Timestamp) -> ParseOptions {
+    ParseOptions { zone: None, format: None, newest }
+}
+
+/// Joins rotated siblings into sources and learns every part's layout.
+fn group(raws: Vec<Raw>, options: &OpenOptions) -> (Vec<Part>, Vec<String>) {
+    let mut sources: Vec<(String, Vec<(Age, Raw)>)> = Vec::new();
+    let mut by_stem = rustc_hash::FxHashMap::default();
+    for raw in raws {
+        let (directory, file) = raw.name.rsplit_once('/').map_or(("", raw.name.as_str()), |(d, f)| (d, f));
+        let rotation = rotation_of(file);
+        let stem =
+            if directory.is_empty() { rotation.stem } else { format!("{directory}/{}", rotation.stem) };
+        let next = sources.len();
+        let at = *by_stem.entry(stem.clone()).or_insert(next);
+        if at == next {
+            sources.push((stem, Vec::new()));
+        }
+        if let Some((_, parts)) = sources.get_mut(at) {
+            parts.push((rotation.age, raw));
+        }
+    }
+    let mut parts = Vec::new();
+    let mut names = Vec::new();
+    for (number, (stem, mut members)) in sources.into_iter().enumerate() {
+        members.sort_by(|a, b| a.0.cmp(&b.0));
+        names.push(if let [(_, only)] = members.as_slice() { only.name.clone() } else { stem });
+        for (_, raw) in members {
+            parts.push(learn(raw, u32::try_from(number).unwrap_or(u32::MAX), options));
+        }
+    }
+    (parts, names)
+}
+
+fn learn(raw: Raw, source: u32, options: &OpenOptions) -> Part {
+    let file = raw.name.rsplit(['/', ':']).next().unwrap_or(&raw.name);
+    let service = if raw.name == "-" { "stdin".to_owned() } else { service_of(file) };
+    let parse =
+        ParseOptions { zone: options.zone.clone(), format: options.format.clone(), newest: raw.modified };
+    let mut part = Part {
+        name: raw.name,
+        source,
+        service,
+        bytes: raw.bytes,
+        base: raw.base,
+        len: raw.len,
+        modified: raw.modified,
+        layout: Layout::learn(b"", &parse),
+        path: raw.path,
+    };
+    // A part that cannot be read now is reported when it is indexed.
+    let mut sample = part.read_range(0, part.len.min(SAMPLE)).unwrap_or_default();
+    if let Some(end) = memchr::memrchr(b'\n', &sample) {
+        sample.truncate(end + 1);
+    }
+    part.layout = Layout::learn(&sample, &parse);
+    part
+}

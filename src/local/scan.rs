@@ -1,0 +1,304 @@
+//! Finding bytes: only the blocks that may hold the words are read, one after the other.
+
+use super::chunk::PREFIX;
+use super::filter::{certain_words, is_whole_word};
+use super::index::Segment;
+use super::record::{ReadError, RecordNo, trimmed};
+use super::store::Store;
+use super::summary::RecordRow;
+use super::view::View;
+use crate::compute::CorpusError;
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use std::ops::ControlFlow;
+
+/// Bytes of a record's beginning that a scan looks at.
+const LOOKED_AT: u64 = 16 * PREFIX as u64;
+/// Bytes of block text kept while records are visited in time order.
+const KEPT: usize = 32 << 20;
+
+/// Bytes a record must contain, letter case (of ASCII) ignored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Needle {
+    /// As whole words: `8812` is in `req-8812` and `8812ms`, not in `18812`. Blocks without the words are skipped.
+    Words(String),
+    /// Anywhere, also inside words.
+    Text(String),
+}
+
+/// Needles, ready to be looked for.
+pub(super) struct Needles {
+    searchers: Vec<(AhoCorasick, bool)>,
+    words: Vec<u64>,
+}
+
+impl Needles {
+    pub(super) fn new(needles: &[Needle]) -> Self {
+        let mut compiled = Self { searchers: Vec::new(), words: Vec::new() };
+        let mut sorted: Vec<_> = needles
+            .iter()
+            .map(|needle| match needle {
+                Needle::Words(text) => (text, true),
+                Needle::Text(text) => (text, false),
+            })
+            .filter(|(text, _)| !text.is_empty())
+            .collect();
+        // The longest is the rarest, as a rule.
+        sorted.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
+        for (text, whole) in sorted {
+            compiled.words.extend(certain_words(text.as_bytes(), whole));
+            let built = AhoCorasickBuilder::new()
+                .ascii_case_insensitive(true)
+                .match_kind(MatchKind::Standard)
+                .build([text]);
+            // One short pattern cannot exceed the automaton's limits; if it ever did, nothing would match.
+            if let Ok(searcher) = built {
+                compiled.searchers.push((searcher, whole));
+            }
+        }
+        compiled
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.searchers.is_empty()
+    }
+
+    fn may_be_in(&self, segment: &Segment) -> bool {
+        segment.filter.as_ref().is_none_or(|filter| self.words.iter().all(|&word| filter.may_hold(word)))
+    }
+
+    /// Whether a record contains them all.
+    pub(super) fn all_in(&self, record: &[u8]) -> bool {
+        self.searchers.iter().all(|(searcher, whole)| found(searcher, *whole, record, 0).is_some())
+    }
+
+    /// Start of the first place at or after `from` where the rarest needle is.
+    fn next_in(&self, text: &[u8], from: usize) -> Option<usize> {
+        let (searcher, whole) = self.searchers.first()?;
+        found(searcher, *whole, text, from)
+    }
+}
+
+fn found(searcher: &AhoCorasick, whole: bool, text: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let hit = searcher.find(aho_corasick::Input::new(text).span(at..text.len()))?;
+        if !whole || is_whole_word(text, hit.start(), hit.end()) {
+            return Some(hit.start());
+        }
+        at = hit.start() + 1;
+    }
+}
+
+/// The text of one segment, as far as scans look at it.
+pub(super) struct SegmentText {
+    from: u64,
+    bytes: Vec<u8>,
+}
+
+impl Store {
+    pub(super) fn segment_text(&self, segment: &Segment) -> Result<SegmentText, ReadError> {
+        let Some(part) = self.parts.get(segment.part as usize) else {
+            return Ok(SegmentText { from: 0, bytes: Vec::new() });
+        };
+        let from = segment.start_of(0);
+        let last = segment.start_of(segment.len().saturating_sub(1));
+        let read = part.read_range(from, segment.end.min(last + LOOKED_AT));
+        Ok(SegmentText { from, bytes: read.map_err(|error| part.read_error(&error))? })
+    }
+
+    /// A record's bytes inside its segment's text, without trailing blank lines.
+    pub(super) fn record_in<'t>(&self, text: &'t SegmentText, segment: &Segment, i: usize) -> &'t [u8] {
+        let place = |at: u64| usize::try_from(at.saturating_sub(text.from)).unwrap_or(usize::MAX);
+        let (from, to) = (place(segment.start_of(i)), place(self.end_without_headings(segment, i)));
+        trimmed(text.bytes.get(from..to.min(text.bytes.len())).unwrap_or_default())
+    }
+}
+
+impl View {
+    /// Visits the records that contain all needles, in file order, with their bytes (of long ones the first MiB).
+    ///
+    /// `patterns` limits the scan to some patterns of this view; empty: all.
+    ///
+    /// # Errors
+    /// When a file cannot be read any more or the view's cancel flag is set.
+    pub fn find(
+        &self,
+        needles: &[Needle],
+        patterns: &[usize],
+        visit: &mut dyn FnMut(RecordRow, &[u8]) -> ControlFlow<()>,
+    ) -> Result<(), CorpusError> {
+        self.find_with(&Needles::new(needles), &self.mask(patterns), visit)
+    }
+
+    /// Per template whether it is wanted; empty: all are.
+    pub(super) fn mask(&self, patterns: &[usize]) -> Vec<bool> {
+        if patterns.is_empty() {
+            return Vec::new();
+        }
+        let mut mask = vec![false; self.store.templates.len()];
+        for template in patterns.iter().filter_map(|&pattern| self.template_of(pattern)) {
+            if let Some(wanted) = mask.get_mut(template as usize) {
+                *wanted = true;
+            }
+        }
+        mask
+    }
+
+    pub(super) fn find_with(
+        &self,
+        needles: &Needles,
+        mask: &[bool],
+        visit: &mut dyn FnMut(RecordRow, &[u8]) -> ControlFlow<()>,
+    ) -> Result<(), CorpusError> {
+        for (_, segment) in self.segments() {
+            if self.is_cancelled() {
+                return Err(CorpusError::Cancelled);
+            }
+            if !needles.may_be_in(segment) || !self.any_wanted(segment, mask) {
+                continue;
+            }
+            let text = self.store.segment_text(segment)?;
+            let flow = if needles.is_empty() {
+                self.visit_all(segment, &text, mask, visit)
+            } else {
+                self.visit_hits(segment, &text, needles, mask, visit)
+            };
+            if flow.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn any_wanted(&self, segment: &Segment, mask: &[bool]) -> bool {
+        mask.is_empty() || (0..segment.len()).any(|i| self.wanted_row(segment, i, mask).is_some())
+    }
+
+    fn wanted_row(&self, segment: &Segment, i: usize, mask: &[bool]) -> Option<RecordRow> {
+        let row = self.row_if_meant(segment, i)?;
+        (mask.is_empty() || mask.get(row.template as usize) == Some(&true)).then_some(row)
+    }
+
+    fn visit_all(
+        &self,
+        segment: &Segment,
+        text: &SegmentText,
+        mask: &[bool],
+        visit: &mut dyn FnMut(RecordRow, &[u8]) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        for i in 0..segment.len() {
+            if let Some(row) = self.wanted_row(segment, i, mask) {
+                visit(row, self.store.record_in(text, segment, i))?;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Jumps from match to match instead of from record to record.
+    fn visit_hits(
+        &self,
+        segment: &Segment,
+        text: &SegmentText,
+        needles: &Needles,
+        mask: &[bool],
+        visit: &mut dyn FnMut(RecordRow, &[u8]) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let mut at = 0;
+        while let Some(hit) = needles.next_in(&text.bytes, at) {
+            let start = u32::try_from(text.from + hit as u64 - segment.base).unwrap_or(u32::MAX);
+            let i = segment.starts.partition_point(|&s| s <= start).saturating_sub(1);
+            if let Some(row) = self.wanted_row(segment, i, mask) {
+                let record = self.store.record_in(text, segment, i);
+                if needles.all_in(record) {
+                    visit(row, record)?;
+                }
+            }
+            let next = segment.end_of(i).saturating_sub(text.from);
+            at = usize::try_from(next).unwrap_or(usize::MAX).max(hit + 1);
+            if at >= text.bytes.len() {
+                break;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Like [`View::find_with`], in time order: records without a time follow the one before them in their source.
+    pub(super) fn find_by_time(
+        &self,
+        needles: &Needles,
+        mask: &[bool],
+        visit: &mut dyn FnMut(RecordRow, &[u8]) -> ControlFlow<()>,
+    ) -> Result<(), CorpusError> {
+        if self.store.in_time_order {
+            return self.find_with(needles, mask, visit);
+        }
+        let mut order = self.matches_by_time(needles, mask)?;
+        order.sort();
+        let mut texts = Texts { kept: Vec::new(), bytes: 0 };
+        for (_, no) in order {
+            if self.is_cancelled() {
+                return Err(CorpusError::Cancelled);
+            }
+            let Some(place) = self.store.place(RecordNo(no)) else { continue };
+            let text = texts.of(&self.store, RecordNo(no))?;
+            let row = self.store.row_at(place.segment, place.i);
+            if visit(row, self.store.record_in(text, place.segment, place.i)).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn matches_by_time(
+        &self,
+        needles: &Needles,
+        mask: &[bool],
+    ) -> Result<Vec<(crate::domain::Timestamp, u32)>, CorpusError> {
+        let keyed = || {
+            let wanted = |row: &RecordRow| mask.is_empty() || mask.get(row.template as usize) == Some(&true);
+            self.keyed_rows().filter(move |(_, row)| wanted(row)).map(|(key, row)| (key, row.no.0))
+        };
+        if needles.is_empty() {
+            return Ok(keyed().collect());
+        }
+        let mut found = Vec::new();
+        self.find_with(needles, mask, &mut |row, _| {
+            found.push(row.no.0);
+            ControlFlow::Continue(())
+        })?;
+        Ok(found.into_iter().map(|no| (self.store.time_at(RecordNo(no)), no)).collect())
+    }
+}
+
+impl Store {
+    /// The time a record sorts by: its own, else that of the record before it in its source.
+    pub(super) fn time_at(&self, no: RecordNo) -> crate::domain::Timestamp {
+        let Some(place) = self.place(no) else { return crate::domain::Timestamp::MIN };
+        let own = (0..=place.i).rev().find_map(|i| place.segment.times.at(i));
+        own.unwrap_or_else(|| self.time_before(self.segment_of(no).unwrap_or(0)))
+    }
+}
+
+/// The texts read last, oldest first.
+struct Texts {
+    kept: Vec<(usize, SegmentText)>,
+    bytes: usize,
+}
+
+impl Texts {
+    fn of(&mut self, store: &Store, no: RecordNo) -> Result<&SegmentText, ReadError> {
+        let at = store.segment_of(no).unwrap_or(0);
+        if let Some(known) = self.kept.iter().position(|(segment, _)| *segment == at) {
+            self.kept.get_mut(known..).unwrap_or_default().rotate_left(1);
+        } else if let Some(segment) = store.index.segments.get(at) {
+            let text = store.segment_text(segment)?;
+            self.bytes += text.bytes.len();
+            self.kept.push((at, text));
+            while self.bytes > KEPT && self.kept.len() > 1 {
+                self.bytes -= self.kept.remove(0).1.bytes.len();
+            }
+        }
+        static EMPTY: SegmentText = SegmentText { from: 0, bytes: Vec::new() };
+        Ok(self.kept.last().map_or(&EMPTY, |(_, text)| text))
+    }
+}

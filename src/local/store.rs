@@ -1,0 +1,366 @@
+//! The opened logs: parts, index and templates, shared by every view and thread.
+
+use super::chunk::ODD;
+use super::discover::Input;
+use super::index::Index;
+use super::note::{Note, NoteKind};
+use super::open::{OpenOptions, Opened, StoreError, open_parts};
+use super::part::Part;
+use super::record::RecordNo;
+use super::summary::RecordRow;
+use super::view::{Selection, View};
+use crate::domain::{PatternId, Timestamp, Zone};
+use crate::pattern::{ShapeId, Template};
+use std::sync::Arc;
+
+/// Logs read from files, archives and streams, ready to be asked.
+///
+/// `Send + Sync`; put it into an [`Arc`] and share it. Nothing in it changes after opening.
+#[derive(Debug)]
+pub struct Store {
+    pub(super) parts: Vec<Part>,
+    pub(super) sources: Vec<String>,
+    pub(super) index: Index,
+    pub(super) templates: Vec<Arc<Template>>,
+    /// Template of every shape.
+    by_shape: Vec<u32>,
+    /// Whether record numbers are already in time order.
+    pub(super) in_time_order: bool,
+    notes: Vec<Note>,
+    binary: usize,
+}
+
+/// One source: a file, a rotated set, an archive member or a stream.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourceInfo {
+    /// Name shown to people.
+    pub name: String,
+    /// Its files, oldest first.
+    pub parts: Vec<String>,
+    /// Records found.
+    pub records: u64,
+    /// Physical lines read.
+    pub lines: u64,
+    /// Bytes of text (unpacked).
+    pub bytes: u64,
+    /// Records whose first line the layout did not understand.
+    pub not_understood: u64,
+    /// What its lines look like.
+    pub format: String,
+    /// Zone of its times.
+    pub zone: Zone,
+}
+
+impl Store {
+    /// Opens and indexes everything that can be read.
+    ///
+    /// Inputs that cannot be read become [notes](Store::notes). When the options' cancel flag is set, what was
+    /// indexed so far is returned and [`Store::is_complete`] is `false`.
+    ///
+    /// # Errors
+    /// [`StoreError::NothingReadable`] if no input could be read, [`StoreError::Glob`] for a bad glob.
+    pub fn open(inputs: Vec<Input>, options: &OpenOptions) -> Result<Self, StoreError> {
+        let Opened { parts, sources, mut notes, binary } = open_parts(inputs, options)?;
+        let index = Index::build(&parts, options, &mut notes);
+        if !index.complete {
+            let text = "reading was stopped: the results cover what was read until then";
+            notes.push(Note::new("", NoteKind::Stopped, text));
+        }
+        let mut store = Self {
+            parts,
+            sources,
+            templates: Vec::new(),
+            by_shape: Vec::new(),
+            in_time_order: false,
+            index,
+            notes,
+            binary,
+        };
+        store.settle();
+        Ok(store)
+    }
+
+    /// Derives what depends on all records.
+    fn settle(&mut self) {
+        let patterns = &self.index.patterns;
+        self.templates = patterns.templates().iter().cloned().map(Arc::new).collect();
+        let shapes =
+            self.index.segments.iter().flat_map(|s| s.shapes.iter().copied()).filter(|&s| s != u32::MAX);
+        let count = shapes.max().map_or(0, |most| most + 1);
+        let template = |shape| u32::try_from(patterns.template_of(ShapeId(shape))).unwrap_or(u32::MAX);
+        self.by_shape = (0..count).map(template).collect();
+        let mut newest = Timestamp::MIN;
+        self.in_time_order = self.index.segments.iter().all(|segment| match segment.span {
+            None => true,
+            Some((first, last)) => {
+                let follows = segment.sorted && newest <= first;
+                newest = last;
+                follows
+            }
+        });
+    }
+
+    /// Records in all sources.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        self.index.records
+    }
+
+    /// Whether there is no record at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.index.records == 0
+    }
+
+    /// Whether everything was read; `false` after a cancel.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.index.complete
+    }
+
+    /// Times of the oldest and the newest record.
+    #[must_use]
+    pub fn span(&self) -> Option<(Timestamp, Timestamp)> {
+        let spans = || self.index.segments.iter().filter_map(|segment| segment.span);
+        Some((spans().map(|s| s.0).min()?, spans().map(|s| s.1).max()?))
+    }
+
+    /// Zone of times without an offset, as the first source that has times decided it.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        let timed = self.index.segments.iter().find(|segment| segment.span.is_some());
+        let part = timed.map_or(0, |segment| segment.part as usize);
+        self.parts.get(part).map_or_else(Zone::utc, |part| part.layout.zone())
+    }
+
+    /// What was left out, cut or read in another way.
+    #[must_use]
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// Files left out because they are not text.
+    #[must_use]
+    pub fn binary_files(&self) -> usize {
+        self.binary
+    }
+
+    /// Names of all services; [`RecordRow::service`] is an index into them.
+    #[must_use]
+    pub fn services(&self) -> &[String] {
+        &self.index.services.names
+    }
+
+    /// All templates; [`RecordRow::template`] is an index into them.
+    #[must_use]
+    pub fn templates(&self) -> &[Arc<Template>] {
+        &self.templates
+    }
+
+    /// Bytes that columns and filters take in memory.
+    #[must_use]
+    pub fn index_bytes(&self) -> usize {
+        self.index.bytes()
+    }
+
+    /// The sources with what was found in them, in the order they were named.
+    #[must_use]
+    pub fn sources(&self) -> Vec<SourceInfo> {
+        let mut infos: Vec<SourceInfo> = Vec::new();
+        for (number, part) in self.parts.iter().enumerate() {
+            if infos.len() <= part.source as usize {
+                infos.push(SourceInfo {
+                    name: self.sources.get(part.source as usize).cloned().unwrap_or_default(),
+                    parts: Vec::new(),
+                    records: 0,
+                    lines: 0,
+                    bytes: 0,
+                    not_understood: 0,
+                    format: part.layout.description(),
+                    zone: part.layout.zone(),
+                });
+            }
+            let Some(info) = infos.get_mut(part.source as usize) else { continue };
+            info.parts.push(part.name.clone());
+            info.bytes += part.len;
+            info.lines += self.index.part_lines.get(number).copied().unwrap_or(0);
+        }
+        for segment in &self.index.segments {
+            let source = self.parts.get(segment.part as usize).map_or(0, |part| part.source as usize);
+            let Some(info) = infos.get_mut(source) else { continue };
+            info.records += segment.len() as u64;
+            info.not_understood +=
+                (0..segment.len()).filter(|&i| segment.levels.at(i) & ODD != 0).count() as u64;
+        }
+        infos
+    }
+
+    /// Records whose first line the layout did not understand, in file order.
+    pub fn not_understood(&self) -> impl Iterator<Item = RecordNo> + '_ {
+        self.index.segments.iter().flat_map(|segment| {
+            let odd = (0u32..).take(segment.len()).filter(|&i| segment.levels.at(i as usize) & ODD != 0);
+            odd.map(|i| RecordNo(segment.first + i))
+        })
+    }
+
+    /// The columns of one record; `None` for a number that is not of this store.
+    #[must_use]
+    pub fn row(&self, no: RecordNo) -> Option<RecordRow> {
+        let at = self.place(no)?;
+        Some(self.row_at(at.segment, at.i))
+    }
+
+    /// A view of the records that a selection leaves.
+    #[must_use]
+    pub fn view(self: &Arc<Self>, selection: Selection) -> View {
+        View::new(Arc::clone(self), selection)
+    }
+
+    /// Calls `line` for every physical line of every part in order, with the pattern of its record; `None` for blank
+    /// lines and lines of column names.
+    ///
+    /// # Errors
+    /// When a file cannot be read any more.
+    pub fn assign(&self, mut line: impl FnMut(Option<PatternId>)) -> Result<(), super::record::ReadError> {
+        for (number, part) in self.parts.iter().enumerate() {
+            super::assign::assign_part(self, number, part, &mut line)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn service_name(&self, id: u16) -> Option<&str> {
+        self.index.services.names.get(id as usize).map(String::as_str)
+    }
+
+    pub(super) fn template_of(&self, shape: u32) -> u32 {
+        self.by_shape.get(shape as usize).copied().unwrap_or(u32::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compute::{Corpus, Scan, ValueHit};
+    use crate::local::Needle;
+    use std::fs;
+    use std::ops::ControlFlow;
+    use std::path::Path;
+
+    pub(in crate::local) fn options(dir: &Path) -> OpenOptions {
+        OpenOptions::new(Timestamp::from_millis(1_700_000_000_000), dir.to_owned())
+    }
+
+    fn open(dir: &Path) -> Arc<Store> {
+        Arc::new(Store::open(vec![Input::Path(dir.to_owned())], &options(dir)).unwrap())
+    }
+
+    fn messages(store: &Store) -> Vec<String> {
+        (0..store.len()).map(|no| store.record(RecordNo(no)).unwrap().message).collect()
+    }
+
+    #[test]
+    fn a_directory_is_read_file_by_file_in_name_order() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("sub")).unwrap();
+        fs::write(dir.path().join("b.log"), "beta one\nbeta two").unwrap();
+        fs::write(dir.path().join(".hidden.log"), "hidden\n").unwrap();
+        fs::write(dir.path().join("sub/a.log"), "alpha\r\n\n").unwrap();
+        let store = open(dir.path());
+        assert_eq!(messages(&store), ["hidden", "beta one", "beta two", "alpha"]);
+        assert_eq!(store.raw(RecordNo(3)).unwrap(), b"alpha");
+        let ids: Vec<_> = (0..4).filter_map(|no| store.record_id(RecordNo(no))).map(|id| id.0).collect();
+        let lines: Vec<_> = ids.iter().map(|id| id.rsplit(['/']).next().unwrap()).collect();
+        assert_eq!(lines, [".hidden.log:1", "b.log:1", "b.log:2", "a.log:1"]);
+        for no in 0..4 {
+            let id = store.record_id(RecordNo(no)).unwrap();
+            assert_eq!(store.find_id(&id), Some(RecordNo(no)));
+        }
+    }
+
+    #[test]
+    fn many_chunks_give_the_same_records_as_the_text_has_lines() {
+        let dir = tempfile::tempdir().unwrap();
+        let lines: Vec<String> =
+            (0..60_000).map(|i| format!("job {i} took {} ms for worker w{}", i * 7, i % 9)).collect();
+        fs::write(dir.path().join("jobs.log"), lines.join("\n")).unwrap();
+        let store = open(dir.path());
+        assert_eq!(store.len(), 60_000);
+        assert!(store.index.segments.len() > 1);
+        for no in [0, 1, 24_000, 30_123, 59_999] {
+            let record = store.record(RecordNo(no)).unwrap();
+            assert_eq!((record.message, record.line), (lines[no as usize].clone(), u64::from(no) + 1));
+        }
+        let view = store.view(Selection::default());
+        let mut found = Vec::new();
+        view.find(&[Needle::Words("31999".into())], &[], &mut |row, raw| {
+            found.push((row.no.0, String::from_utf8_lossy(raw).into_owned()));
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        assert_eq!(found, [(31_999, lines[31_999].clone())]);
+    }
+
+    #[test]
+    fn lines_are_assigned_one_pattern_each_and_blank_lines_none() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("a.log"), "\none 1\none 2\n\n  \ntwo").unwrap();
+        let store = open(dir.path());
+        let mut assigned = Vec::new();
+        store.assign(|id| assigned.push(id)).unwrap();
+        let of = |no| Some(store.record(RecordNo(no)).unwrap().pattern);
+        assert_eq!(assigned, [None, of(0), of(1), None, None, of(2)]);
+    }
+
+    #[test]
+    fn a_scan_visits_what_contains_all_needles_in_any_case() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("a.log"), "Alpha beta\nalpha gamma\nBETA alphabet\n").unwrap();
+        let store = open(dir.path());
+        let view = store.view(Selection::default());
+        let scan =
+            Scan { patterns: Vec::new(), containing: vec!["ALPHA".into(), "beta".into()], ..Scan::default() };
+        let mut seen = Vec::new();
+        view.scan(&scan, &mut |row| {
+            seen.push(String::from_utf8_lossy(row.raw).into_owned());
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        assert_eq!(seen, ["Alpha beta", "BETA alphabet"]);
+        assert_eq!(view.find_value("delta").unwrap(), Vec::<ValueHit>::new());
+        let lines: u64 = view.find_value("gamma").unwrap().iter().map(|hit| hit.lines).sum();
+        assert_eq!(lines, 1);
+    }
+
+    #[test]
+    fn context_stays_inside_the_source() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("a.log"), "a1\na2\na3\n").unwrap();
+        fs::write(dir.path().join("b.log"), "b1\nb2\n").unwrap();
+        let store = open(dir.path());
+        let no = |n| RecordNo(n);
+        assert_eq!(store.context(no(1), 5, 5), (vec![no(0)], vec![no(2)]));
+        assert_eq!(store.context(no(3), 5, 1), (vec![], vec![no(4)]));
+    }
+
+    #[test]
+    fn a_rotated_set_is_one_source_oldest_part_first() {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, text) in [("app.log", "now\n"), ("app.log.1", "before\n"), ("app.log.2", "long ago\n")] {
+            fs::write(dir.path().join(name), text).unwrap();
+        }
+        let store = open(dir.path());
+        assert_eq!(messages(&store), ["long ago", "before", "now"]);
+        assert_eq!(store.sources().len(), 1);
+        assert_eq!(store.record(RecordNo(0)).unwrap().service.as_deref(), Some("app"));
+        assert_eq!(store.context(RecordNo(1), 1, 1), (vec![RecordNo(0)], vec![RecordNo(2)]));
+    }
+
+    #[test]
+    fn nothing_readable_is_an_error_with_a_sentence() {
+        let dir = tempfile::tempdir().unwrap();
+        let missing = dir.path().join("absent.log");
+        let error = Store::open(vec![Input::Path(missing.clone())], &options(dir.path())).unwrap_err();
+        let sentence = format!("{}: no such file or directory: check the path", missing.display());
+        assert_eq!(error.to_string(), sentence);
+    }
+}

@@ -1,0 +1,152 @@
+//! What a pass over the columns of a view counts: per pattern, and per slice of time.
+
+use super::record::{RecordNo, level_index};
+use crate::domain::{Level, TimeWindow, Timestamp};
+use serde::Serialize;
+
+/// The columns of one record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecordRow {
+    /// Which record.
+    pub no: RecordNo,
+    /// Its time.
+    pub ts: Option<Timestamp>,
+    /// Its level.
+    pub level: Option<Level>,
+    /// Index into [`Store::services`](super::Store::services).
+    pub service: u16,
+    /// Index into [`Store::templates`](super::Store::templates).
+    pub template: u32,
+}
+
+/// A slice of time with its records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Bucket {
+    /// First instant inside.
+    pub start: Timestamp,
+    /// First instant after.
+    pub end: Timestamp,
+    /// Records inside.
+    pub total: u64,
+    /// Records per level; index 0 without a level, then [`Level::as_u8`].
+    pub levels: [u64; 8],
+}
+
+/// Most record numbers remembered per pattern, for examples and slot statistics.
+const SAMPLED: usize = 512;
+
+/// Counts of one pattern, and an even sample of its records.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Tally {
+    pub(super) count: u64,
+    pub(super) span: Option<(Timestamp, Timestamp)>,
+    pub(super) levels: [u64; 8],
+    pub(super) services: Vec<(u16, u64)>,
+    /// Every `2^halvings`-th record; thinned out whenever it is full.
+    pub(super) sample: Vec<u32>,
+    halvings: u32,
+    pub(super) last: u32,
+}
+
+impl Tally {
+    pub(super) fn add(&mut self, row: &RecordRow) {
+        if self.count & ((1 << self.halvings) - 1) == 0 {
+            if self.sample.len() == SAMPLED {
+                let mut even = false;
+                self.sample.retain(|_| {
+                    even = !even;
+                    even
+                });
+                self.halvings += 1;
+            }
+            if self.count & ((1 << self.halvings) - 1) == 0 {
+                self.sample.push(row.no.0);
+            }
+        }
+        self.count += 1;
+        self.last = row.no.0;
+        if let Some(ts) = row.ts {
+            let (first, last) = self.span.unwrap_or((ts, ts));
+            self.span = Some((first.min(ts), last.max(ts)));
+        }
+        if let Some(count) = self.levels.get_mut(level_index(row.level)) {
+            *count += 1;
+        }
+        match self.services.iter().position(|&(id, _)| id == row.service) {
+            // Frequent services move to the front, so that the search stays short.
+            Some(at) => {
+                if let Some(entry) = self.services.get_mut(at) {
+                    entry.1 += 1;
+                }
+                if at > 0 {
+                    self.services.swap(at, at - 1);
+                }
+            }
+            None => self.services.push((row.service, 1)),
+        }
+    }
+
+    /// Records per stated level, most severe first.
+    pub(super) fn level_counts(&self) -> Vec<(Level, u64)> {
+        let counted = |level: Level| {
+            let count = self.levels.get(level_index(Some(level))).copied().unwrap_or(0);
+            (count > 0).then_some((level, count))
+        };
+        Level::ALL.into_iter().rev().filter_map(counted).collect()
+    }
+}
+
+/// Cuts a window into equal slices; the last one may be shorter by less than a nanosecond per slice.
+pub(super) fn empty_buckets(window: TimeWindow, wanted: usize) -> Vec<Bucket> {
+    let wanted = i128::try_from(wanted.max(1)).unwrap_or(1).min(i128::from(window.nanos()));
+    let edge = |i: i128| {
+        let nanos = i128::from(window.nanos()) * i / wanted;
+        window.start().plus_nanos(i64::try_from(nanos).unwrap_or(i64::MAX))
+    };
+    (0..wanted).map(|i| Bucket { start: edge(i), end: edge(i + 1), total: 0, levels: [0; 8] }).collect()
+}
+
+/// Counts a record in the bucket of its time.
+pub(super) fn count_in(buckets: &mut [Bucket], window: TimeWindow, ts: Timestamp, level: Option<Level>) {
+    if !window.contains(ts) {
+        return;
+    }
+    let guess = i128::from(ts.since(window.start())) * buckets.len() as i128 / i128::from(window.nanos());
+    let mut at = usize::try_from(guess).unwrap_or(0).min(buckets.len().saturating_sub(1));
+    // Edges are rounded, so the guess can be one off.
+    while at > 0 && buckets.get(at).is_some_and(|bucket| ts < bucket.start) {
+        at -= 1;
+    }
+    while buckets.get(at).is_some_and(|bucket| bucket.end <= ts) {
+        at += 1;
+    }
+    if let Some(bucket) = buckets.get_mut(at) {
+        bucket.total += 1;
+        if let Some(count) = bucket.levels.get_mut(level_index(level)) {
+            *count += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn every_time_inside_the_window_is_in_exactly_its_bucket(
+            start in -1_000_000i64..1_000_000, length in 1i64..100_000, wanted in 1usize..50, at in 0i64..100_000,
+        ) {
+            let window = TimeWindow::new(Timestamp::from_nanos(start), Timestamp::from_nanos(start + length)).unwrap();
+            let ts = Timestamp::from_nanos(start + at);
+            let mut buckets = empty_buckets(window, wanted);
+            count_in(&mut buckets, window, ts, Some(Level::Error));
+            let hits: Vec<_> = buckets.iter().filter(|b| b.total > 0).collect();
+            prop_assert_eq!(hits.len(), usize::from(window.contains(ts)));
+            prop_assert!(hits.iter().all(|b| b.start <= ts && ts < b.end && b.levels[6] == 1));
+            prop_assert_eq!(buckets.first().unwrap().start, window.start());
+            prop_assert_eq!(buckets.last().unwrap().end, window.end());
+        }
+    }
+}
