@@ -45,6 +45,28 @@ pub struct SlotView<'r> {
     pub value: &'r [u8],
 }
 
+/// Finds one word or phrase in bytes, by the rules conditions use.
+#[derive(Clone, Debug)]
+pub(super) enum Text {
+    /// A plain word.
+    Word(Word),
+    /// Exact text.
+    Phrase(Phrase),
+}
+
+impl Text {
+    pub(super) fn new(text: &str, exact: bool) -> Self {
+        if exact { Self::Phrase(Phrase::new(text.as_bytes())) } else { Self::Word(Word::new(text)) }
+    }
+
+    pub(super) fn is_in(&self, text: &[u8]) -> bool {
+        match self {
+            Self::Word(word) => word.is_in(text),
+            Self::Phrase(phrase) => phrase.is_in(text),
+        }
+    }
+}
+
 /// A compiled condition.
 #[derive(Clone, Debug)]
 pub struct Matcher {

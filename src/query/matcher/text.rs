@@ -47,7 +47,7 @@ const fn rarity(byte: u8) -> u8 {
 
 /// A plain word: whole or a part of an identifier, in any form that shares its stem.
 #[derive(Clone, Debug)]
-pub(super) struct Word {
+pub(in crate::query) struct Word {
     literal: Vec<u8>,
     stem: Option<Vec<u8>>,
     needle: Needle,
@@ -146,7 +146,7 @@ fn continues(text: &[u8], end: usize, rest: &[Word]) -> bool {
 
 /// Exact text, letter case ignored.
 #[derive(Clone, Debug)]
-pub(super) struct Phrase {
+pub(in crate::query) struct Phrase {
     needle: Needle,
     whole: bool,
 }
