@@ -9,11 +9,17 @@
 //! Pure: no I/O, no clock. The caller fills flat [`Event`] columns; values of fields are asked for only where the
 //! comparison of values needs them ([`Values`]). `docs/broke.md` holds the statistics with their measured worth.
 
+mod depth;
 mod episode;
 mod incident;
+mod field;
+mod first;
 mod judge;
 mod key;
 mod rank;
+mod rate;
+mod show;
+mod slow;
 mod stat;
 mod tally;
 
@@ -21,6 +27,7 @@ pub use incident::{Affected, Candidate, Incident, Material, Reason, RuledOut, in
 
 use crate::domain::{Field, PatternId, TimeWindow};
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// One record, reduced to what the comparison needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -131,6 +138,10 @@ pub enum Unit {
     Episodes,
     /// Single records.
     Records,
+    /// Pauses between two consecutive records.
+    Pauses,
+    /// Equal stretches of time.
+    Cells,
     /// Seconds of time.
     Seconds,
 }
@@ -189,6 +200,8 @@ pub struct Change {
     pub examples: Vec<u32>,
     /// Records of the baseline to hold beside them.
     pub before: Vec<u32>,
+    /// What counts as slow here, ns, for [`Kind::Slow`].
+    pub slow_over_ns: Option<i64>,
     /// Name of the field, for [`Kind::Field`].
     pub field: Option<String>,
     /// Its value.
@@ -222,13 +235,44 @@ pub struct Report {
 
 /// Compares the window with the baseline.
 #[must_use]
-pub fn compare(input: &Input<'_>, _values: &mut dyn Values) -> Report {
+pub fn compare(input: &Input<'_>, values: &mut dyn Values) -> Report {
+    let (now, base) = (in_time_order(input.window.events), in_time_order(input.baseline.events));
+    let window = Side { events: &now, ..input.window };
+    let baseline = Side { events: &base, ..input.baseline };
+    compare_ordered(&Input { window, baseline, ..*input }, values)
+}
+
+/// The events by time; those of equal time stay in source order.
+fn in_time_order(events: &[Event]) -> Cow<'_, [Event]> {
+    if events.is_sorted_by_key(|event| event.time) {
+        return Cow::Borrowed(events);
+    }
+    let mut sorted = events.to_vec();
+    sorted.sort_by_key(|event| event.time);
+    Cow::Owned(sorted)
+}
+
+fn compare_ordered(input: &Input<'_>, values: &mut dyn Values) -> Report {
     let keys = key::Keys::of(input);
-    let (now, base) = (episode::episodes(&input.window), episode::episodes(&input.baseline));
+    let (now, base) = (episode::runs(&input.window), episode::runs(&input.baseline));
+    let glue = base.glue(&input.baseline, &keys.base);
+    let now = now.episodes(&input.window, &keys.now, &glue);
+    let base = base.episodes(&input.baseline, &keys.base, &glue);
     let mut places = tally::Places::default();
     let window = tally::Tally::of(&input.window, &keys.now, &now, &mut places);
     let baseline = tally::Tally::of(&input.baseline, &keys.base, &base, &mut places);
-    let judged =
-        judge::judge(&judge::Evidence { keys: &keys, places: &places, now: &window, base: &baseline });
-    rank::report(input, &keys, judged, (now.list.len(), base.list.len()))
+    let pauses = slow::pauses(&input.window, &keys.now, &now, &mut places);
+    let pauses_before = slow::pauses(&input.baseline, &keys.base, &base, &mut places);
+    let slower = slow::slower(&pauses, &pauses_before, &places, now.requests > 0 && base.requests > 0);
+    let depth = depth::depths(&input.baseline, &base, input.services.len());
+    let unit = if now.requests > 0 && base.requests > 0 { Unit::Requests } else { Unit::Episodes };
+    let mut judged =
+        judge::judge(&judge::Evidence { keys: &keys, places: &places, now: &window, base: &baseline, unit });
+    let cell = rate::cell_nanos(&input.window, &input.baseline);
+    let count = input.services.len();
+    let cells = rate::Cells::of(&input.window, &keys, &keys.now, &mut places, cell, count);
+    let before = rate::Cells::of(&input.baseline, &keys, &keys.base, &mut places, cell, count);
+    rate::judge(&keys, &places, &cells, &before, &mut judged);
+    judged.findings.extend(slow::blame(&slower, &depth));
+    rank::rank(judged).report(input, &keys, values, (now.list.len(), base.list.len()))
 }

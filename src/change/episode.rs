@@ -10,6 +10,8 @@ use std::ops::Range;
 
 /// Longest silence inside an idle-cut episode, ns.
 const IDLE: i64 = 100_000_000;
+/// Longest pause before the step that belongs to the one before, ns.
+const WAIT: i64 = 10_000_000_000;
 /// An idle-cut episode longer than this is cut into cells, ns.
 const LONG: i64 = 5_000_000_000;
 /// Length of such a cell, ns.
@@ -36,9 +38,20 @@ pub(super) struct Episodes {
     pub(super) requests: usize,
 }
 
-/// Groups the events of a side.
-pub(super) fn episodes(side: &Side<'_>) -> Episodes {
-    let mut out = Episodes::default();
+/// The events of a side in time order, by request and by stream: `(request or stream, time, event index)`.
+#[derive(Debug, Default)]
+pub(super) struct Runs {
+    requests: Vec<(u32, i64, u32)>,
+    streams: Vec<(u32, i64, u32)>,
+    /// Longest silence inside an episode, ns.
+    idle: i64,
+}
+
+/// Steps that follow a step at once more often than not; a pause between the two is slowness, not an end.
+pub(super) type Glue = FxHashMap<u64, u32>;
+
+/// Sorts the events of a side into runs.
+pub(super) fn runs(side: &Side<'_>) -> Runs {
     let (mut with_id, mut streams) = (Vec::new(), Vec::new());
     let mut request_of: FxHashMap<u64, u32> = FxHashMap::default();
     let mut stream_of: FxHashMap<(u32, u64), u32> = FxHashMap::default();
@@ -55,15 +68,47 @@ pub(super) fn episodes(side: &Side<'_>) -> Episodes {
     }
     with_id.sort_unstable();
     streams.sort_unstable();
-    for request in with_id.chunk_by(|a, b| a.0 == b.0) {
-        out.push(request, true, true);
+    let idle = IDLE.max(resolution(&streams));
+    Runs { requests: with_id, streams, idle }
+}
+
+fn step(side: &Side<'_>, keys: &[u32], index: u32) -> u64 {
+    u64::from(side.events[index as usize].service) << 32 | u64::from(keys[index as usize])
+}
+
+impl Runs {
+    /// Learns which steps belong together from a healthy side.
+    pub(super) fn glue(&self, side: &Side<'_>, keys: &[u32]) -> Glue {
+        let mut next: FxHashMap<(u64, u32), u32> = FxHashMap::default();
+        let mut total: FxHashMap<u64, u32> = FxHashMap::default();
+        for pair in self.streams.windows(2) {
+            let from = step(side, keys, pair[0].2);
+            *total.entry(from).or_default() += 1;
+            if pair[0].0 == pair[1].0 && pair[1].1.saturating_sub(pair[0].1) <= self.idle {
+                *next.entry((from, keys[pair[1].2 as usize])).or_default() += 1;
+            }
+        }
+        let mostly = next.into_iter().filter(|&((from, _), count)| count >= 2 && count * 2 > total[&from]);
+        mostly.map(|((from, to), _)| (from, to)).collect()
     }
-    out.requests = out.list.len();
-    let resolution = resolution(&streams);
-    for stream in streams.chunk_by(|a, b| a.0 == b.0) {
-        out.cut_stream(stream, IDLE.max(resolution));
+
+    /// Cuts the runs into episodes.
+    pub(super) fn episodes(&self, side: &Side<'_>, keys: &[u32], glue: &Glue) -> Episodes {
+        let mut out = Episodes::default();
+        for request in self.requests.chunk_by(|a, b| a.0 == b.0) {
+            out.push(request, true, true);
+        }
+        out.requests = out.list.len();
+        let joined = |a: &(u32, i64, u32), b: &(u32, i64, u32)| {
+            let pause = b.1.saturating_sub(a.1);
+            pause <= self.idle
+                || pause <= WAIT && glue.get(&step(side, keys, a.2)) == Some(&keys[b.2 as usize])
+        };
+        for run in self.streams.chunk_by(|a, b| a.0 == b.0 && joined(a, b)) {
+            out.cut(run);
+        }
+        out
     }
-    out
 }
 
 impl Episodes {
@@ -73,17 +118,14 @@ impl Episodes {
         self.list.push(Episode { steps: start..self.order.len(), begins, ends });
     }
 
-    fn cut_stream(&mut self, stream: &[(u32, i64, u32)], idle: i64) {
-        for run in stream.chunk_by(|a, b| b.1.saturating_sub(a.1) <= idle) {
-            let Some((first, last)) = run.first().zip(run.last()) else { continue };
-            if last.1.saturating_sub(first.1) <= LONG {
-                self.push(run, true, true);
-                continue;
-            }
-            let cell_of = |time: i64| time.saturating_sub(first.1) / CELL;
-            for cell in run.chunk_by(|a, b| cell_of(a.1) == cell_of(b.1)) {
-                self.push(cell, cell[0].2 == first.2, cell[cell.len() - 1].2 == last.2);
-            }
+    fn cut(&mut self, run: &[(u32, i64, u32)]) {
+        let Some((first, last)) = run.first().zip(run.last()) else { return };
+        if last.1.saturating_sub(first.1) <= LONG {
+            return self.push(run, true, true);
+        }
+        let cell_of = |time: i64| time.saturating_sub(first.1) / CELL;
+        for cell in run.chunk_by(|a, b| cell_of(a.1) == cell_of(b.1)) {
+            self.push(cell, cell[0].2 == first.2, cell[cell.len() - 1].2 == last.2);
         }
     }
 }

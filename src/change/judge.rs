@@ -6,10 +6,10 @@
 use super::key::Keys;
 use super::stat::Table;
 use super::tally::{BLOCKS, Counts, END, Places, START, Tally};
-use super::{Kind, Section};
+use super::{Kind, Section, Unit};
 
 /// Segments of the window.
-const SEGMENTS: usize = 3;
+pub(super) const SEGMENTS: usize = 3;
 /// Contiguous sub-windows of three segments; the p value of the best is multiplied by this.
 pub(super) const SCANS: f64 = 6.0;
 /// Siblings looked at per context by the mass rule.
@@ -22,6 +22,8 @@ pub(super) struct Evidence<'a> {
     pub(super) places: &'a Places,
     pub(super) now: &'a Tally,
     pub(super) base: &'a Tally,
+    /// What an episode is.
+    pub(super) unit: Unit,
 }
 
 /// A tested rate.
@@ -39,6 +41,11 @@ pub(super) struct Finding {
     pub(super) segments: (usize, usize),
     pub(super) p: f64,
     pub(super) score: f64,
+    pub(super) unit: Unit,
+    /// Orders rows; the score but for sections with an order of their own.
+    pub(super) order: f64,
+    /// What counts as slow, ns, for pauses.
+    pub(super) slow_over_ns: Option<i64>,
 }
 
 /// All findings and how much was looked at.
@@ -116,7 +123,7 @@ fn counts(list: &[Counts], index: usize) -> &Counts {
     list.get(index).unwrap_or(&NONE)
 }
 
-fn direction(severity: u8, table: &Table) -> (Kind, Section, f64) {
+pub(super) fn direction(severity: u8, table: &Table) -> (Kind, Section, f64) {
     let up = table.effect() > 0.0;
     match (up, severity) {
         (true, 2) => (if table.y == 0.0 { Kind::New } else { Kind::More }, Section::Worse, 1.0),
@@ -144,7 +151,7 @@ fn judge_presence(evidence: &Evidence<'_>, judged: &mut Judged) {
         let severity = evidence.keys.list[place.key as usize].severity;
         let before = priors.raise(place.key, severity, (total(base), total(of_base)));
         let best = scan(now, of_now, before, |table, _| direction(severity, table));
-        judged.push(best, place.service, place.key, None);
+        judged.push(best, place.service, place.key, None, evidence.unit);
     }
 }
 
@@ -221,7 +228,7 @@ fn judge_next(evidence: &Evidence<'_>, judged: &mut Judged) {
             let best =
                 scan(&child.now, of_now, before, |table, segments| family.weigh(child, table, segments));
             let after = (place.key != START).then_some(place.key);
-            judged.push(best, place.service, child.next, after);
+            judged.push(best, place.service, child.next, after, evidence.unit);
         }
     }
 }
@@ -292,13 +299,13 @@ impl Family<'_> {
 
 impl Judged {
     /// Counts a test with nothing to say; keeps one with something.
-    fn push(&mut self, best: Option<Best>, service: u32, key: u32, after: Option<u32>) {
+    fn push(&mut self, best: Option<Best>, service: u32, key: u32, after: Option<u32>, unit: Unit) {
         let Some(best) = best.filter(|best| best.score > 0.0) else {
             self.hopeless += 1;
             return;
         };
         let (kind, section, _) = best.weight;
-        let p = (best.table.p(1.0) * SCANS).min(1.0);
+        let p = (best.table.p() * SCANS).min(1.0);
         self.findings.push(Finding {
             service,
             key,
@@ -309,6 +316,9 @@ impl Judged {
             segments: best.segments,
             p,
             score: best.score,
+            unit,
+            order: best.score,
+            slow_over_ns: None,
         });
     }
 }
