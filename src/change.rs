@@ -16,14 +16,18 @@ mod field;
 mod first;
 mod judge;
 mod key;
+mod onset;
 mod rank;
 mod rate;
+mod role;
 mod show;
 mod slow;
 mod stat;
 mod tally;
 
 pub use incident::{Affected, Candidate, Incident, Material, Reason, RuledOut, incident};
+pub use onset::{Onset, change_point};
+pub use role::{Role, is_call_site, role};
 
 use crate::domain::{Field, PatternId, TimeWindow};
 use serde::Serialize;
