@@ -5,6 +5,7 @@
 pub mod change;
 pub mod compute;
 pub mod config;
+pub mod demo;
 pub mod domain;
 pub mod failure;
 pub mod local;
