@@ -154,7 +154,7 @@ impl Default for Settings {
             max_limit: Setting::default(10_000),
             max_query_length: Setting::default(2_000),
             cache_dir: Setting::default(CacheDir::Auto),
-            spool_cap: Setting::default(4 << 30),
+            spool_cap: Setting::default(2 << 30),
         }
     }
 }

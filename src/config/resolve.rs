@@ -177,7 +177,7 @@ mod tests {
                 "c.toml: `search.limit = \"20\"`: expected a whole number of at least 1; write for example `search.limit = 10`",
                 "environment: `MAX_SEARCH_SIZE = lots`: expected a whole number of at least 1; give for example 10000",
                 "secrets.toml: `MAX_QUERY_LENGTH = (hidden)`: expected a whole number of at least 1; give for example 2000",
-                "c.toml: `profile.x.local.spool_cap = 0`: expected a size like 512MiB or 4GiB; write for example `profile.x.local.spool_cap = \"4GiB\"`",
+                "c.toml: `profile.x.local.spool_cap = 0`: expected a size like 512MiB or 4GiB; write for example `profile.x.local.spool_cap = \"2GiB\"`",
             ]
         );
     }

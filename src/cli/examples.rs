@@ -1,0 +1,60 @@
+//! The examples at the end of each `--help`. A test runs every one of them, in a directory `logs` of the demo incident.
+
+pub(super) const OVERVIEW: &str = "\
+Examples:
+  watchfire demo
+  watchfire ask 'why does checkout fail?' logs
+  watchfire diff logs --window 15m
+
+Exit codes: 0 found or answered, 1 nothing found, 2 usage or configuration, 3 a source failed,
+4 refused by a limit, 130 interrupted.";
+
+pub(super) const DEMO: &str = "\
+Examples:
+  watchfire demo
+  watchfire demo --json
+  watchfire demo --no-color";
+
+pub(super) const ASK: &str = "\
+Examples:
+  watchfire ask 'what broke?' logs
+  watchfire ask 'how many checkouts failed, and since when?' logs --since 1h
+  cat logs/*.log | watchfire ask 'which host has most errors?' -";
+
+pub(super) const SEARCH: &str = "\
+Examples:
+  watchfire search 'timeout level:error' logs
+  watchfire search '\"connection pool\" -health' logs --since 30m --sort time
+  watchfire search '/pool.*exhausted/' logs -C 2 --limit 5
+
+The query language is described in docs/query.md.";
+
+pub(super) const PATTERNS: &str = "\
+Examples:
+  watchfire patterns logs
+  watchfire patterns logs --level error --limit 20
+  watchfire patterns logs --since 15m --json";
+
+pub(super) const DIFF: &str = "\
+Examples:
+  watchfire diff logs
+  watchfire diff logs --window 15m --baseline 30m
+  watchfire diff logs --against logs";
+
+pub(super) const CONFIG: &str = "\
+Examples:
+  watchfire config show
+  watchfire config show --json
+  watchfire config template";
+
+pub(super) const COMPLETIONS: &str = "\
+Examples:
+  watchfire completions bash
+  watchfire completions zsh
+  watchfire completions fish";
+
+pub(super) const MAN: &str = "\
+Examples:
+  watchfire man
+  watchfire man --dir man
+  watchfire man | head -20";
