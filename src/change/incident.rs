@@ -310,6 +310,7 @@ mod tests {
             now: Rate { n: 10.0, of: 20.0 },
             base: Rate { n: 0.0, of: 20.0 },
             unit: Unit::Requests,
+            slow_over_ns: None,
             span: TimeWindow::spanning(at(600), at(1200)),
             score: 1.0,
             q: 0.0,
