@@ -1,0 +1,292 @@
+//! The leading tokens of a text line: times, levels, numbers, separators, brackets, components, logger names, words.
+//!
+//! Learning counts their kinds by position; a learned header walks the same tokens again, so both see one grammar.
+
+use super::time::{Date, DayOrder, Written, scan};
+use crate::domain::Level;
+
+/// What a leading token looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A date, a time of day, both, or an epoch number; may span words and stand in brackets.
+    Time,
+    /// A level word, bare or in brackets, or a word that takes its place (`DETAIL:` of PostgreSQL).
+    Level,
+    /// Digits only.
+    Number,
+    /// `-`, `---`, `|`, `:`.
+    Separator,
+    /// A balanced bracket group.
+    Bracket,
+    /// `name:`, `name[pid]:`, `file.go:12`.
+    Component,
+    /// A dotted name, with or without a line number.
+    Dotted,
+    /// Anything else.
+    Word,
+}
+
+/// A leading token; `start..end` covers its brackets and its trailing punctuation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Token {
+    pub(super) kind: Kind,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// The time of a [`Kind::Time`].
+    pub(super) time: Option<Written>,
+    /// The level of a [`Kind::Level`].
+    pub(super) level: Option<Level>,
+}
+
+/// Longest bracket group that can be a column.
+const BRACKET_BYTES: usize = 200;
+
+/// Longest word that is looked at as a column.
+const WORD_BYTES: usize = 160;
+
+impl Token {
+    fn plain(kind: Kind, start: usize, end: usize) -> Self {
+        Self { kind, start, end, time: None, level: None }
+    }
+
+    /// Tells forms of time apart, so that two programs in one file keep their own headers.
+    pub(super) fn form(&self, text: &[u8]) -> u8 {
+        let Some(time) = self.time else { return 0 };
+        let bracketed = matches!(text.get(self.start), Some(b'[' | b'(' | b'<'));
+        let first = text.get(self.start + usize::from(bracketed)).copied().unwrap_or(0);
+        let date = match time.date {
+            Date::Missing => 1,
+            Date::YearLess { .. } => 2,
+            Date::Full(_) => 3,
+        };
+        u8::from(bracketed)
+            | u8::from(first.is_ascii_alphabetic()) << 1
+            | date << 2
+            | u8::from(time.offset.is_some()) << 4
+            | u8::from(time.nanos.is_some()) << 5
+    }
+}
+
+/// The token at or behind the blanks at `at`.
+pub(super) fn lex(text: &[u8], at: usize, order: DayOrder) -> Option<Token> {
+    let start = skip_blanks(text, at);
+    match *text.get(start)? {
+        b'[' | b'(' | b'<' => Some(bracket(text, start, order)),
+        b'|' => Some(Token::plain(Kind::Separator, start, start + 1)),
+        b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
+            Some(time(text, start, order).unwrap_or_else(|| word(text, start)))
+        }
+        _ => Some(word(text, start)),
+    }
+}
+
+pub(super) fn skip_blanks(text: &[u8], at: usize) -> usize {
+    let blanks = text.get(at..).unwrap_or_default().iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+    at + blanks
+}
+
+fn time(text: &[u8], start: usize, order: DayOrder) -> Option<Token> {
+    let (written, used) = scan(text.get(start..)?, order)?;
+    let end = start + used;
+    let next = text.get(end).copied();
+    // `10.30` of `10.30.1.2` or a path under a date is no time.
+    if matches!(next, Some(b'/' | b'_' | b'.' | b'@' | b'=' | b'%')) {
+        return None;
+    }
+    let trailing =
+        matches!(next, Some(b',' | b':' | b';')) && !matches!(text.get(end + 1), Some(b'0'..=b'9'));
+    let end = end + usize::from(trailing);
+    Some(Token { kind: Kind::Time, start, end, time: Some(written), level: None })
+}
+
+/// A bracket group: a time, a level or anything balanced.
+fn bracket(text: &[u8], start: usize, order: DayOrder) -> Token {
+    if let Some(inner) = text.get(start + 1..).and_then(|rest| scan(rest, order)) {
+        let end = start + 1 + inner.1;
+        let closed = matches!(text.get(end), Some(b']' | b')' | b'>'));
+        let whole = inner.0.is_whole() || inner.0.nanos.is_some();
+        if whole && (closed || matches!(text.get(end), Some(b' ' | b':' | b',' | b'|'))) {
+            let end = end + 1;
+            let end = end + usize::from(closed && text.get(end) == Some(&b':'));
+            return Token { kind: Kind::Time, start, end, time: Some(inner.0), level: None };
+        }
+    }
+    let Some(close) = balanced(text, start) else { return word(text, start) };
+    let level = level_in(text.get(start + 1..close).unwrap_or_default());
+    let end = close + 1;
+    let end = end + usize::from(matches!(text.get(end), Some(b':' | b',')));
+    let kind = if level.is_some() { Kind::Level } else { Kind::Bracket };
+    Token { kind, start, end, time: None, level }
+}
+
+/// Index of the bracket that closes the one at `start`.
+pub(super) fn balanced(text: &[u8], start: usize) -> Option<usize> {
+    let open = *text.get(start)?;
+    let close = match open {
+        b'[' => b']',
+        b'(' => b')',
+        b'<' => b'>',
+        _ => return None,
+    };
+    let mut depth = 0usize;
+    for (offset, &byte) in text.iter().skip(start).take(BRACKET_BYTES).enumerate() {
+        if byte == open {
+            depth += 1;
+        } else if byte == close {
+            depth -= 1;
+            if depth == 0 {
+                return Some(start + offset);
+            }
+        }
+    }
+    None
+}
+
+/// The level inside brackets: `ERROR`, ` info `, `core:error`.
+fn level_in(inner: &[u8]) -> Option<Level> {
+    let inner = inner.trim_ascii();
+    let word = inner.rsplit(|b| *b == b':').next().unwrap_or(inner);
+    if word.len() < 3 && !(inner.len() == 1 && inner[0].is_ascii_uppercase()) {
+        return None;
+    }
+    Level::from_word(word)
+}
+
+/// A token that ends at a blank or a `|`.
+fn word(text: &[u8], start: usize) -> Token {
+    let rest = text.get(start..).unwrap_or_default();
+    let length = rest.iter().take_while(|b| !matches!(b, b' ' | b'\t' | b'|')).count().max(1);
+    let end = start + length;
+    let word = text.get(start..end).unwrap_or_default();
+    if word.len() > WORD_BYTES {
+        return Token::plain(Kind::Word, start, end);
+    }
+    if let Some(level) = level_word(word) {
+        return Token { kind: Kind::Level, start, end, time: None, level };
+    }
+    Token::plain(classify(word), start, end)
+}
+
+fn classify(word: &[u8]) -> Kind {
+    if word.len() <= 3 && word.iter().all(|b| matches!(b, b'-' | b':' | b'*' | b'#' | b'>' | b'=')) {
+        return Kind::Separator;
+    }
+    // nginx writes process and thread as `7#12:`.
+    let bare = word.strip_suffix(b":").unwrap_or(word);
+    let bare = bare.strip_prefix(b"-").unwrap_or(bare);
+    if bare.first().is_some_and(u8::is_ascii_digit) && bare.iter().all(|b| b.is_ascii_digit() || *b == b'#') {
+        return Kind::Number;
+    }
+    if is_component(word) {
+        return Kind::Component;
+    }
+    if is_dotted(word) { Kind::Dotted } else { Kind::Word }
+}
+
+/// `Some(Some(level))` for a level word, `Some(None)` for a word PostgreSQL prints in its place.
+fn level_word(word: &[u8]) -> Option<Option<Level>> {
+    let bare = word.strip_suffix(b"]").unwrap_or(word);
+    let bare = bare.strip_suffix(b":").or_else(|| bare.strip_suffix(b",")).unwrap_or(bare);
+    let single = word.len() == 1 && word[0].is_ascii_uppercase();
+    if bare.len() >= 3 || single {
+        // Celery writes `INFO/MainProcess]`.
+        let name = bare.iter().position(|b| *b == b'/').and_then(|at| bare.get(..at)).unwrap_or(bare);
+        if let Some(level) = Level::from_word(name) {
+            return Some(Some(level));
+        }
+    }
+    let companion =
+        matches!(word, b"DETAIL:" | b"HINT:" | b"STATEMENT:" | b"CONTEXT:" | b"QUERY:" | b"LOCATION:");
+    companion.then_some(None)
+}
+
+/// `name:`, `name[12]:`, `name[12]`, `file.go:12`, `file.go:12]`.
+fn is_component(word: &[u8]) -> bool {
+    let Some(first) = word.first() else { return false };
+    if !(first.is_ascii_alphabetic() || matches!(first, b'_' | b'/' | b'.' | b'-')) {
+        return false;
+    }
+    if word.iter().any(|b| matches!(b, b'=' | b'"' | b'\'' | b',' | b'{')) || word.ends_with(b"::") {
+        return false;
+    }
+    if let Some(name) = word.strip_suffix(b":") {
+        return name.iter().any(u8::is_ascii_alphabetic) && !name.ends_with(b")") || name.ends_with(b"]");
+    }
+    has_pid(word) || source_line(word.strip_suffix(b"]").unwrap_or(word)).is_some()
+}
+
+/// Whether the word ends like `[123]` behind a name.
+pub(super) fn has_pid(word: &[u8]) -> bool {
+    let word = word.strip_suffix(b":").unwrap_or(word);
+    let Some(open) = word.iter().rposition(|b| *b == b'[') else { return false };
+    let inner = word.get(open + 1..).unwrap_or_default();
+    let digits = inner.strip_suffix(b"]").unwrap_or_default();
+    open > 0 && !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)
+}
+
+/// Extensions of source files; a list, because `host.com:443` must not read as one.
+const SOURCES: [&[u8]; 24] = [
+    b"go", b"rs", b"py", b"js", b"ts", b"mjs", b"java", b"kt", b"scala", b"c", b"cc", b"cpp", b"cxx", b"h",
+    b"hpp", b"cs", b"rb", b"php", b"ex", b"erl", b"swift", b"lua", b"pl", b"clj",
+];
+
+/// The file part of `path/file.ext:12`.
+pub(super) fn source_line(word: &[u8]) -> Option<&[u8]> {
+    let colon = word.iter().rposition(|b| *b == b':')?;
+    let (file, line) = (word.get(..colon)?, word.get(colon + 1..)?);
+    let dot = file.iter().rposition(|b| *b == b'.')?;
+    let extension = file.get(dot + 1..)?;
+    (SOURCES.contains(&extension) && !line.is_empty() && line.iter().all(u8::is_ascii_digit)).then_some(file)
+}
+
+/// `com.acme.Pay`, `c.a.Pay$1`, `c.a.Pay#42`, `c.a.Pay:42`.
+fn is_dotted(word: &[u8]) -> bool {
+    let name = word.iter().rposition(|b| matches!(b, b'#' | b':')).map_or(word, |at| {
+        let line = word.get(at + 1..).unwrap_or_default();
+        let numbered = !line.is_empty() && line.iter().all(u8::is_ascii_digit);
+        if numbered { word.get(..at).unwrap_or(word) } else { word }
+    });
+    let parts = name.split(|b| *b == b'.');
+    let named = |part: &[u8]| {
+        part.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_')
+            && part.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'-' | b'[' | b']'))
+    };
+    name.contains(&b'.') && parts.clone().count() >= 2 && parts.into_iter().all(named)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    fn kinds(text: &str) -> String {
+        let text = text.as_bytes();
+        let mut at = 0;
+        let mut seen = Vec::new();
+        while let Some(token) = lex(text, at, DayOrder::MonthFirst) {
+            let name = format!("{:?}", token.kind);
+            seen.push(
+                name.chars().next().unwrap().to_string() + &text[token.start..token.end].len().to_string(),
+            );
+            at = token.end;
+        }
+        seen.join(" ")
+    }
+
+    #[rstest]
+    #[case::syslog("Jan 15 10:00:00 web1 sshd[12]: ok", "T15 W4 C9 W2")]
+    #[case::bracketed("[2024-01-15 10:00:00.123][7][info][main] [a.cc:12] x", "T25 B3 L6 B6 B9 W1")]
+    #[case::aligned("2024-01-15 10:00:00, Info   CBS   x", "T20 L4 W3 W1")]
+    #[case::pipes("20240115-22:15:29:606|Step|3000|x 1", "T21 S1 W4 S1 N4 S1 W1 N1")]
+    #[case::thread_of_brackets("- INFO  [Quorum[myid=1]/0:0@774] - x", "S1 L4 B24 S1 W1")]
+    #[case::class("INFO dfs.Node$Packet: x", "L4 C16 W1")]
+    #[case::logger_line("t.s.Travel#532 x", "D14 W1")]
+    #[case::apache("[Mon Jan 15 10:00:00.123456 2024] [core:error] [pid 1:tid 2] x", "T33 L12 B13 W1")]
+    #[case::postgres("[12] app@shop DETAIL:  x", "B4 W8 L7 W1")]
+    #[case::celery("[2024-01-15 10:00:00,123: INFO/MainProcess] x", "T25 L17 W1")]
+    #[case::zap("api/server.go:12 x", "C16 W1")]
+    #[case::key_value("level=info user: x", "W10 C5 W1")]
+    fn leading_tokens_are_told_apart(#[case] text: &str, #[case] expected: &str) {
+        assert_eq!(kinds(text), expected);
+    }
+}
