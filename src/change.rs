@@ -11,9 +11,9 @@
 
 mod depth;
 mod episode;
-mod incident;
 mod field;
 mod first;
+mod incident;
 mod judge;
 mod key;
 mod onset;

@@ -9,18 +9,29 @@
 //! partial and exits with 130.
 
 mod arguments;
+#[allow(dead_code, reason = "the commands that search and ask use the rest")]
+mod document;
 mod examples;
-#[allow(dead_code, reason = "the commands that read logs use the rest")]
+#[allow(dead_code, reason = "the commands that search and ask use the rest")]
 mod exit;
 mod generate;
+#[allow(dead_code, reason = "the commands that search and ask use the rest")]
 mod interrupt;
-#[allow(dead_code, reason = "the commands that read logs use the rest")]
+#[allow(dead_code, reason = "the commands that search and ask use the rest")]
 mod line;
-#[allow(dead_code, reason = "the commands that read logs use the rest")]
+#[allow(dead_code, reason = "the commands that search and ask use the rest")]
+mod moment;
+mod open;
+#[allow(dead_code, reason = "the commands that search and ask use the rest")]
 mod output;
-#[allow(dead_code, reason = "the commands that read logs use the rest")]
+mod patterns;
+#[allow(dead_code, reason = "the commands that search and ask use the rest")]
+mod print_hits;
+mod print_patterns;
+mod progress;
+#[allow(dead_code, reason = "the commands that search and ask use the rest")]
 mod request;
-#[allow(dead_code, reason = "the commands that read logs use the rest")]
+#[allow(dead_code, reason = "the commands that search and ask use the rest")]
 mod session;
 mod settings;
 mod world;

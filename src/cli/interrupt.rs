@@ -1,26 +1,80 @@
 //! Ctrl-C: the first asks the work to stop and keeps what there is, the second ends the process at once.
+//!
+//! Reading and asking stop separately: a stopped reading still answers from what was read, marked as partial.
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio_util::sync::CancellationToken;
 
 /// Exit code of an interrupted run.
 const INTERRUPTED: i32 = 130;
 
-/// A token that the first SIGINT or SIGTERM cancels.
-pub(super) fn cancel_on_signal() -> CancellationToken {
-    let token = CancellationToken::new();
-    let cancelled = token.clone();
-    // Without a handler the default action ends the process: no partial mark, but no hang either.
-    if let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) {
-        std::thread::spawn(move || {
-            for _ in signals.forever() {
-                if cancelled.is_cancelled() {
-                    signal_hook::low_level::exit(INTERRUPTED);
+/// What the first signal stops.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Interrupt {
+    /// Set for the threads that read and index.
+    pub(super) reading: Arc<AtomicBool>,
+    /// Cancelled for the question, once it is being asked.
+    pub(super) asking: CancellationToken,
+    asked: Arc<AtomicBool>,
+}
+
+impl Interrupt {
+    /// Listens for SIGINT and SIGTERM.
+    pub(super) fn listen() -> Self {
+        let interrupt = Self::default();
+        let told = interrupt.clone();
+        // Without a handler the default action ends the process: no partial mark, but no hang either.
+        if let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) {
+            std::thread::spawn(move || {
+                for _ in signals.forever() {
+                    if told.seen() {
+                        signal_hook::low_level::exit(INTERRUPTED);
+                    }
+                    told.stop();
                 }
-                cancelled.cancel();
-            }
-        });
+            });
+        }
+        interrupt
     }
-    token
+
+    fn stop(&self) {
+        self.reading.store(true, Ordering::SeqCst);
+        if self.asked.load(Ordering::SeqCst) {
+            self.asking.cancel();
+        }
+    }
+
+    /// From here on a signal stops the question too.
+    pub(super) fn begin_asking(&self) {
+        self.asked.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether the user asked to stop.
+    pub(super) fn seen(&self) -> bool {
+        self.reading.load(Ordering::SeqCst)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stopped_reading_does_not_stop_the_question_that_follows() {
+        let interrupt = Interrupt::default();
+        interrupt.stop();
+        interrupt.begin_asking();
+        assert!(interrupt.seen() && !interrupt.asking.is_cancelled());
+    }
+
+    #[test]
+    fn a_signal_while_asking_cancels_the_question() {
+        let interrupt = Interrupt::default();
+        interrupt.begin_asking();
+        interrupt.stop();
+        assert!(interrupt.asking.is_cancelled());
+    }
 }

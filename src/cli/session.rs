@@ -1,18 +1,28 @@
-//! What every command that reads logs starts with: settings, a cancel token, checked arguments.
+//! What every command that reads logs starts with: settings, the means to stop, a runtime for the ports.
 
 use super::arguments::{Command, Global};
 use super::exit::{Exit, Stop};
-use super::interrupt::cancel_on_signal;
+use super::interrupt::Interrupt;
 use super::output::Output;
+use super::patterns;
+use super::progress::Meter;
+use super::settings;
 use super::world::World;
-use super::{request, settings};
 use crate::config::Settings;
-use tokio_util::sync::CancellationToken;
+use crate::domain::Timestamp;
+use crate::failure::{Failure, FailureKind};
+use std::future::Future;
+use std::sync::Arc;
+use tokio::runtime::Runtime;
 
-/// Settings and the means to stop.
+/// Settings, clock and cancellation of one run.
 pub(super) struct Session {
     pub(super) settings: Settings,
-    pub(super) cancel: CancellationToken,
+    pub(super) interrupt: Interrupt,
+    pub(super) now: Timestamp,
+    pub(super) meter: Arc<Meter>,
+    pub(super) show_progress: bool,
+    runtime: Runtime,
 }
 
 impl Session {
@@ -31,35 +41,43 @@ impl Session {
         };
         let (settings, _) = settings::resolve(world, global, zone)?;
         output.configure(&settings, world);
-        Ok(Self { settings, cancel: cancel_on_signal() })
+        Ok(Self {
+            settings,
+            interrupt: Interrupt::listen(),
+            now: world.now,
+            meter: Arc::new(Meter::start()),
+            show_progress: world.stderr_is_terminal,
+            runtime: tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .enable_time()
+                .build()
+                .map_err(|error| Stop::Said { code: 3, message: format!("cannot start threads: {error}") })?,
+        })
     }
 
-    pub(super) fn run(&self, command: Command, _output: &mut Output) -> Result<Exit, Stop> {
-        match command {
-            Command::Ask(ask) => {
-                request::check_length(&ask.question, &self.settings)?;
-                request::check_which(&ask.which)?;
-                request::require_paths(&ask.paths, "watchfire ask 'what broke?' app.log")?;
-                request::limit(ask.limit, &self.settings)?;
-            }
-            Command::Search(search) => {
-                request::check_query(&search.query)?;
-                request::check_length(&search.query, &self.settings)?;
-                request::check_which(&search.which)?;
-                request::require_paths(&search.paths, "watchfire search timeout app.log")?;
-                request::limit(search.limit, &self.settings)?;
-            }
-            Command::Patterns(patterns) => {
-                request::check_which(&patterns.which)?;
-                request::require_paths(&patterns.paths, "watchfire patterns app.log")?;
-            }
-            Command::Diff(diff) => {
-                request::check_which(&diff.which)?;
-                request::spans(diff.window.as_deref(), diff.baseline.as_deref(), None)?;
-                request::require_paths(&diff.paths, "watchfire diff app.log --window 15m")?;
-            }
-            _ => {}
-        }
-        Err(Stop::Said { code: 3, message: "this build cannot read logs yet".to_owned() })
+    /// Runs a command that reads logs.
+    pub(super) fn run(&self, command: Command, output: &mut Output) -> Result<Exit, Stop> {
+        let exit = match command {
+            Command::Patterns(patterns) => patterns::run(&patterns, self, output)?,
+            _ => return Err(Stop::Said { code: 3, message: "this build cannot do that yet".to_owned() }),
+        };
+        output.flush()?;
+        Ok(if self.interrupt.seen() { Exit::Interrupted } else { exit })
+    }
+
+    /// Waits for a port; from here on Ctrl-C stops the question.
+    pub(super) fn wait<T>(&self, call: impl Future<Output = Result<T, Failure>>) -> Result<T, Stop> {
+        self.interrupt.begin_asking();
+        self.runtime.block_on(call).map_err(Stop::from)
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        let message = match failure.kind() {
+            FailureKind::Cancelled => "stopped; nothing was lost".to_owned(),
+            _ => format!("{failure}; {}", failure.advice()),
+        };
+        Self::Said { code: failure.exit_code(), message }
     }
 }

@@ -1,0 +1,105 @@
+//! Times, windows, counts and rates as people read them; every time carries its zone.
+
+use crate::change::Rate;
+use crate::domain::{TimeWindow, Timestamp, Zone};
+
+/// `2024-01-15 09:42:11.123Z`, `2024-01-15 10:42:11.123+01:00`; `-` for none.
+pub(super) fn full(at: Option<Timestamp>, zone: &Zone) -> String {
+    at.map_or_else(|| "-".to_owned(), |at| at_zone(at, zone, "%Y-%m-%d %H:%M:%S%.3f"))
+}
+
+/// To the second: `2024-01-15 09:42:11Z`; `-` for none.
+pub(super) fn seconds(at: Option<Timestamp>, zone: &Zone) -> String {
+    at.map_or_else(|| "-".to_owned(), |at| at_zone(at, zone, "%Y-%m-%d %H:%M:%S"))
+}
+
+/// `09:42:11Z`, where the day is clear from a line above; `-` for none.
+pub(super) fn clock(at: Option<Timestamp>, zone: &Zone) -> String {
+    at.map_or_else(|| "-".to_owned(), |at| at_zone(at, zone, "%H:%M:%S"))
+}
+
+fn at_zone(at: Timestamp, zone: &Zone, pattern: &str) -> String {
+    let offset = zone.format(at, "%:z");
+    let offset = if offset == "+00:00" { "Z" } else { &offset };
+    format!("{}{offset}", zone.format(at, pattern))
+}
+
+/// `2024-01-15 09:42:11 to 10:00:03 UTC`, with the day of the end where it differs.
+pub(super) fn window(window: &TimeWindow, zone: &Zone) -> String {
+    let (start, end) = (window.start(), window.end());
+    let day = |at| zone.format(at, "%Y-%m-%d");
+    let end_pattern = if day(start) == day(end) { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" };
+    format!(
+        "{} to {} {}",
+        zone.format(start, "%Y-%m-%d %H:%M:%S"),
+        zone.format(end, end_pattern),
+        zone.label()
+    )
+}
+
+/// `1,234,567`.
+pub(super) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `28/28`; a fraction (requests that pass a place several times) keeps one digit.
+pub(super) fn rate(rate: Rate) -> String {
+    format!("{}/{}", amount(rate.n), amount(rate.of))
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "rounded, positive, far below 2^53"
+)]
+fn amount(number: f64) -> String {
+    let rounded = number.round();
+    if (number - rounded).abs() < 0.05 { count(rounded.max(0.0) as u64) } else { format!("{number:.1}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(0, "0")]
+    #[case(999, "999")]
+    #[case(1_000, "1,000")]
+    #[case(12_345_678, "12,345,678")]
+    fn counts_are_grouped(#[case] number: u64, #[case] text: &str) {
+        assert_eq!(count(number), text);
+    }
+
+    #[test]
+    fn every_time_says_its_zone() {
+        let at = Some(Timestamp::from_millis(1_705_311_731_123));
+        let berlin = Zone::from_name("+01:00").unwrap();
+        assert_eq!(full(at, &Zone::utc()), "2024-01-15 09:42:11.123Z");
+        assert_eq!(full(at, &berlin), "2024-01-15 10:42:11.123+01:00");
+        assert_eq!(clock(None, &berlin), "-");
+    }
+
+    #[test]
+    fn a_window_names_the_day_once_unless_it_changes() {
+        let at = |millis| Timestamp::from_millis(millis);
+        let short = TimeWindow::new(at(0), at(90_000)).unwrap();
+        let long = TimeWindow::new(at(0), at(86_400_000)).unwrap();
+        assert_eq!(window(&short, &Zone::utc()), "1970-01-01 00:00:00 to 00:01:30 UTC");
+        assert_eq!(window(&long, &Zone::utc()), "1970-01-01 00:00:00 to 1970-01-02 00:00:00 UTC");
+    }
+
+    #[test]
+    fn a_rate_shows_its_counts_never_a_percentage() {
+        assert_eq!(rate(Rate { n: 28.0, of: 28.0 }), "28/28");
+        assert_eq!(rate(Rate { n: 2.5, of: 1_000.0 }), "2.5/1,000");
+    }
+}

@@ -1,0 +1,67 @@
+//! `watchfire patterns`: the pattern table, or one pattern id per line.
+
+use super::arguments::Patterns;
+use super::document::{self, Window};
+use super::exit::{Exit, Stop};
+use super::output::Output;
+use super::session::Session;
+use super::{moment, print_patterns, request};
+use std::time::Instant;
+
+/// Records shown per pattern in the JSON document.
+const EXAMPLES: usize = 3;
+
+pub(super) fn run(arguments: &Patterns, session: &Session, output: &mut Output) -> Result<Exit, Stop> {
+    let level = request::check_which(&arguments.which)?;
+    request::require_paths(&arguments.paths, "watchfire patterns app.log")?;
+    let mut opened = session.open(&arguments.paths, &arguments.reading, &arguments.which, level, output)?;
+    if arguments.assign {
+        return assign(&opened, output);
+    }
+    let start = Instant::now();
+    let mut patterns = opened
+        .view()
+        .pattern_table(EXAMPLES)
+        .map_err(|error| Stop::Said { code: 3, message: error.to_string() })?;
+    opened.timings.add("patterns", start.elapsed());
+    let total = patterns.len();
+    let records: u64 = patterns.iter().map(|pattern| pattern.count).sum();
+    patterns.truncate(arguments.limit.unwrap_or(usize::MAX));
+    if arguments.json.json {
+        output.document(&document::Patterns {
+            schema: "watchfire.patterns/1",
+            window: opened.scope.window.map(|window| Window::of(&window, &opened.zone)),
+            records,
+            total,
+            patterns: &patterns,
+            degraded: &opened.degraded,
+            timings_ms: opened.timings,
+        })?;
+    } else {
+        output.inform(&format!(
+            "{} records, {} patterns",
+            moment::count(records),
+            moment::count(total as u64)
+        ));
+        if total > 0 {
+            print_patterns::table(output, &patterns, &opened.zone)?;
+        }
+    }
+    Ok(if total == 0 { Exit::Nothing } else { Exit::Found })
+}
+
+/// One id per physical line, in order; `-` for blank lines and headings.
+fn assign(opened: &super::open::Opened, output: &mut Output) -> Result<Exit, Stop> {
+    let mut written = Ok(());
+    opened
+        .store
+        .assign(|pattern| {
+            if written.is_ok() {
+                let text = pattern.map_or_else(|| "-\n".to_owned(), |id| format!("{id}\n"));
+                written = output.raw(text.as_bytes());
+            }
+        })
+        .map_err(|error| Stop::Said { code: 3, message: error.to_string() })?;
+    written?;
+    Ok(if opened.store.is_empty() { Exit::Nothing } else { Exit::Found })
+}

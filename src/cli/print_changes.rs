@@ -1,0 +1,133 @@
+//! What just broke, as rows a person can check: what happened, where, two rates with their counts, how sure.
+
+use super::line::{Line, Style};
+use super::moment;
+use super::output::Output;
+use crate::change::{Change, Confidence, Kind, Report, Section, Unit};
+use crate::domain::Zone;
+use std::io;
+
+/// Prints the rows by section, at most `limit` each, then the services and the notes.
+pub(super) fn report(
+    output: &mut Output,
+    report: &Report,
+    zone: &Zone,
+    limit: Option<usize>,
+) -> io::Result<()> {
+    for section in [Section::Worse, Section::Path, Section::Slower, Section::Recovered] {
+        let rows: Vec<&Change> = report.changes.iter().filter(|change| change.section == section).collect();
+        if rows.is_empty() {
+            continue;
+        }
+        let shown = limit.unwrap_or(rows.len()).min(rows.len());
+        output.line(Line::new().push(Style::Bold, section_name(section)))?;
+        rows_of(output, &rows[..shown], zone)?;
+        if shown < rows.len() {
+            let more = format!("  and {} more (--limit {})", rows.len() - shown, rows.len());
+            output.line(Line::new().push(Style::Dim, &more))?;
+        }
+    }
+    if !report.services.is_empty() {
+        let names = report.services.join(", ");
+        output.line(
+            Line::new()
+                .push(Style::Bold, "services, likeliest origin first: ")
+                .push(Style::Cyan, &names),
+        )?;
+    }
+    Ok(())
+}
+
+fn rows_of(output: &mut Output, rows: &[&Change], zone: &Zone) -> io::Result<()> {
+    let rates: Vec<String> = rows.iter().map(|change| rates(change)).collect();
+    let width = |texts: &mut dyn Iterator<Item = usize>, most: usize| texts.max().unwrap_or(0).min(most);
+    let rate = width(&mut rates.iter().map(|text| text.chars().count()), 40);
+    let service = width(&mut rows.iter().map(|change| change.service.chars().count()), 24);
+    for (change, rates) in rows.iter().zip(&rates) {
+        let mut line = Line::new();
+        line.push(Style::Plain, "  ")
+            .column(style(change), kind_name(change.kind), 9, false)
+            .column(Style::Cyan, &change.service, service + 2, false)
+            .column(Style::Bold, rates, rate + 2, false)
+            .column(Style::Dim, confidence_name(change), 8, false)
+            .column(Style::Dim, &span(change, zone), 21, false)
+            .push(Style::Plain, &subject(change));
+        if !change.folded.is_empty() {
+            line.push(Style::Dim, &format!("  (+{} patterns alike)", change.folded.len()));
+        }
+        output.line(&line)?;
+    }
+    Ok(())
+}
+
+/// `base -> now`, with what is counted where it is not requests.
+fn rates(change: &Change) -> String {
+    let unit = match change.unit {
+        Unit::Requests => "",
+        Unit::Episodes => " episodes",
+        Unit::Records => " records",
+        Unit::Seconds => " s",
+    };
+    format!("{} -> {}{unit}", moment::rate(change.base), moment::rate(change.now))
+}
+
+fn span(change: &Change, zone: &Zone) -> String {
+    let (start, end) = (Some(change.span.start()), Some(change.span.end()));
+    format!("{}..{}", moment::clock(start, zone), moment::clock(end, zone))
+}
+
+fn subject(change: &Change) -> String {
+    let mut text = match (&change.field, &change.value) {
+        (Some(field), Some(value)) => format!("{field} = {value}"),
+        _ => change.template.clone().unwrap_or_default(),
+    };
+    if let (Some(field), Some(template)) = (&change.field, &change.template) {
+        text = format!("{field} = {}: {template}", change.value.as_deref().unwrap_or("-"));
+    }
+    if let Some(after) = &change.after {
+        text.push_str(&format!("  (after: {after})"));
+    }
+    text
+}
+
+const fn style(change: &Change) -> Style {
+    match change.section {
+        Section::Worse => Style::Red,
+        Section::Path | Section::Slower => Style::Yellow,
+        Section::Recovered => Style::Green,
+    }
+}
+
+const fn section_name(section: Section) -> &'static str {
+    match section {
+        Section::Worse => "worse",
+        Section::Path => "another path is taken",
+        Section::Slower => "slower",
+        Section::Recovered => "recovered",
+    }
+}
+
+const fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::New => "new",
+        Kind::Lost => "lost",
+        Kind::More => "more",
+        Kind::Fewer => "fewer",
+        Kind::Switched => "switched",
+        Kind::Slow => "slow",
+        Kind::Rate => "rate",
+        Kind::Quiet => "quiet",
+        Kind::Field => "field",
+        Kind::First => "first",
+    }
+}
+
+/// A first rare record is not tested, so it says so instead of a confidence.
+const fn confidence_name(change: &Change) -> &'static str {
+    match (change.kind, change.confidence) {
+        (Kind::First, _) => "untested",
+        (_, Confidence::Strong) => "strong",
+        (_, Confidence::Likely) => "likely",
+        (_, Confidence::Weak) => "weak",
+    }
+}

@@ -1,0 +1,76 @@
+//! The pattern table: count, first, last, levels, services, template; with the id where there is room.
+
+use super::line::{Line, Style};
+use super::moment;
+use super::output::Output;
+use super::print_hits::level_style;
+use crate::domain::{Level, Pattern, Zone};
+use std::io;
+
+/// Narrower terminals leave out id, services and the day.
+const NARROW: usize = 120;
+
+/// Prints the table with its heading.
+pub(super) fn table(output: &mut Output, patterns: &[Pattern], zone: &Zone) -> io::Result<()> {
+    let narrow = output.columns().is_some_and(|columns| columns < NARROW);
+    let widest = |cells: &mut dyn Iterator<Item = usize>, least: usize| cells.max().unwrap_or(0).max(least);
+    let count = widest(&mut patterns.iter().map(|p| moment::count(p.count).len()), 5);
+    let levels = widest(&mut patterns.iter().map(|p| level_text(p, narrow).len()), 6);
+    let service = widest(&mut patterns.iter().map(|p| service_text(p).chars().count()), 8).min(24);
+    let time = if narrow { 9 } else { 20 };
+    let mut heading = Line::new();
+    heading.column(Style::Bold, "COUNT", count, true);
+    for (name, width) in [("FIRST", time), ("LAST", time), ("LEVELS", levels)] {
+        heading.push(Style::Plain, "  ").column(Style::Bold, name, width, false);
+    }
+    if !narrow {
+        heading.push(Style::Plain, "  ").column(Style::Bold, "SERVICES", service, false);
+        heading.push(Style::Plain, "  ").column(Style::Bold, "ID", 16, false);
+    }
+    heading.push(Style::Plain, "  ").push(Style::Bold, "PATTERN");
+    output.line(&heading)?;
+    for pattern in patterns {
+        let moment_of = if narrow { moment::clock } else { moment::seconds };
+        let style = level_style(pattern.levels.first().map(|(level, _)| *level));
+        let mut line = Line::new();
+        line.column(Style::Bold, &moment::count(pattern.count), count, true)
+            .push(Style::Plain, "  ")
+            .column(Style::Dim, &moment_of(pattern.first, zone), time, false)
+            .push(Style::Plain, "  ")
+            .column(Style::Dim, &moment_of(pattern.last, zone), time, false)
+            .push(Style::Plain, "  ")
+            .column(style, &level_text(pattern, narrow), levels, false)
+            .push(Style::Plain, "  ");
+        if !narrow {
+            line.column(Style::Cyan, &service_text(pattern), service, false)
+                .push(Style::Plain, "  ")
+                .column(Style::Dim, &pattern.id.to_string(), 16, false)
+                .push(Style::Plain, "  ");
+        }
+        line.push(Style::Plain, &pattern.template);
+        output.line(&line)?;
+    }
+    Ok(())
+}
+
+/// `error`, or with counts where a pattern has several: `error 3, info 20`.
+fn level_text(pattern: &Pattern, narrow: bool) -> String {
+    match pattern.levels.as_slice() {
+        [] => "-".to_owned(),
+        [(level, _)] => level.to_string(),
+        [(level, _), ..] if narrow => format!("{level}+"),
+        several => {
+            let part = |(level, count): &(Level, u64)| format!("{level} {}", moment::count(*count));
+            several.iter().map(part).collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+/// The service with most records, and how many others there are.
+fn service_text(pattern: &Pattern) -> String {
+    match pattern.services.as_slice() {
+        [] => "-".to_owned(),
+        [(service, _)] => service.clone(),
+        [(service, _), rest @ ..] => format!("{service} +{}", rest.len()),
+    }
+}
