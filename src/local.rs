@@ -23,9 +23,11 @@ mod part;
 mod record;
 mod rotation;
 mod scan;
+mod spool;
 mod store;
 mod summary;
 mod text;
+mod unpack;
 mod view;
 
 pub use discover::Input;

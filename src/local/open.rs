@@ -2,12 +2,15 @@
 
 use super::discover::{Found, Input, Wanted, discover};
 use super::note::{Note, NoteKind};
-use super::part::{Bytes, Part};
+use super::part::{Bytes, Part, fill_at};
 use super::rotation::{Age, rotation_of, service_of};
 use super::text::{Kind, SNIFFED, kind_of};
+use super::unpack::Unpacker;
 use crate::domain::{Timestamp, Zone};
 use crate::parse::{Layout, ParseOptions};
 use std::fmt;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -147,72 +150,93 @@ pub(super) struct Raw {
 pub(super) fn open_parts(inputs: Vec<Input>, options: &OpenOptions) -> Result<Opened, StoreError> {
     let wanted = Wanted::from_options(options)?;
     let mut notes = Vec::new();
-    let mut raws = Vec::new();
-    let mut binary = 0;
-    for found in discover(inputs, &wanted, &mut notes) {
+    let found = discover(inputs, &wanted, &mut notes);
+    let mut unpacker = Unpacker::new(options, &wanted);
+    unpacker.notes = notes;
+    for input in found {
         if options.is_cancelled() {
             break;
         }
-        let before = notes.len();
-        match open_found(found, raws.len(), options) {
-            Ok(opened) => raws.push(opened),
-            Err(note) => notes.push(note),
+        match input {
+            Found::File(path) => open_file(&path, options, &mut unpacker),
+            Found::Pipe(path) => open_pipe(&path, options, &mut unpacker),
+            Found::Stream { name, mut reader } => unpacker.read(&name, options.now, &mut reader),
         }
-        binary += notes.iter().skip(before).filter(|note| note.kind == NoteKind::Binary).count();
     }
-    if raws.is_empty() && !notes.iter().any(|note| note.kind == NoteKind::Empty) {
+    let Unpacker { raws, notes, binary, .. } = unpacker;
+    let usable = notes.iter().any(|note| note.kind == NoteKind::Empty || note.kind == NoteKind::Stopped);
+    if raws.is_empty() && !usable && !options.is_cancelled() {
         return Err(StoreError::NothingReadable { notes });
     }
     let (parts, sources) = group(raws, options);
     Ok(Opened { parts, sources, notes, binary })
 }
 
-fn open_found(found: Found, open_already: usize, options: &OpenOptions) -> Result<Raw, Note> {
-    match found {
-        Found::File(path) => open_file(&path, open_already, options),
-        Found::Pipe(path) => {
-            Err(Note::new(path.display().to_string(), NoteKind::NotAFile, "is a pipe: pipe it in with `-`"))
-        }
-        Found::Stream { name, .. } => Err(Note::new(name, NoteKind::Unreadable, "streams are not read yet")),
+/// Takes a text file as it lies there, and unpacks anything else.
+fn open_file(path: &Path, options: &OpenOptions, unpacker: &mut Unpacker<'_>) {
+    if let Err(error) = try_open_file(path, options, unpacker) {
+        unpacker.notes.push(Note::of_error(path.display().to_string(), &error));
     }
 }
 
-fn open_file(path: &Path, open_already: usize, options: &OpenOptions) -> Result<Raw, Note> {
+fn try_open_file(path: &Path, options: &OpenOptions, unpacker: &mut Unpacker<'_>) -> std::io::Result<()> {
     let name = path.display().to_string();
-    let failed = |error: std::io::Error| Note::of_error(name.clone(), &error);
-    let (bytes, meta) = Bytes::open(path, open_already).map_err(failed)?;
+    let mut file = File::open(path)?;
+    let meta = file.metadata()?;
     let modified = meta.modified().ok().and_then(timestamp_of).unwrap_or(options.now);
-    let raw =
-        Raw { name: name.clone(), bytes, base: 0, len: meta.len(), modified, path: Some(path.to_owned()) };
-    let head = head_of(&raw).map_err(failed)?;
+    let mut head = vec![0; SNIFFED];
+    let filled = fill_at(&file, &mut head, 0)?;
+    head.truncate(filled);
     match kind_of(&head) {
-        Kind::Text => Ok(raw),
-        Kind::Empty => Err(Note::new(name, NoteKind::Empty, "is empty")),
-        _ => Err(Note::new(name, NoteKind::Binary, format!("is not text ({} bytes): left out", meta.len()))),
+        Kind::Text => {
+            let bytes = Bytes::of_file(file, path, &meta, unpacker.raws.len());
+            unpacker.raws.push(Raw {
+                name,
+                bytes,
+                base: 0,
+                len: meta.len(),
+                modified,
+                path: Some(path.to_owned()),
+            });
+        }
+        Kind::Zip => unpacker.read_zip(&name, modified, file),
+        _ => unpacker.read(&name, modified, &mut file),
     }
+    Ok(())
+}
+
+/// Reads a pipe that was named like a file (`<(command)`), if somebody writes to it.
+fn open_pipe(path: &Path, options: &OpenOptions, unpacker: &mut Unpacker<'_>) {
+    let name = path.display().to_string();
+    match pipe_reader(path) {
+        Ok(Some(mut reader)) => unpacker.read(&name, options.now, &mut reader),
+        Ok(None) => {
+            let text = "is a pipe nobody writes to: start the writer first, or pipe into `-`";
+            unpacker.notes.push(Note::new(name, NoteKind::NotAFile, text));
+        }
+        Err(error) => unpacker.notes.push(Note::of_error(name, &error)),
+    }
+}
+
+/// Opens without waiting for a writer, then waits for its bytes. `None`: nobody has it open for writing.
+fn pipe_reader(path: &Path) -> std::io::Result<Option<impl Read + use<>>> {
+    use rustix::fs::OFlags;
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let mut file = File::from(rustix::fs::open(path, flags, rustix::fs::Mode::empty())?);
+    let mut first = vec![0; SNIFFED];
+    let read = match file.read(&mut first) {
+        Ok(0) => return Ok(None),
+        Ok(read) => read,
+        Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => 0,
+        Err(error) => return Err(error),
+    };
+    first.truncate(read);
+    rustix::fs::fcntl_setfl(&file, OFlags::RDONLY)?;
+    Ok(Some(std::io::Cursor::new(first).chain(file)))
 }
 
 pub(super) fn timestamp_of(time: std::time::SystemTime) -> Option<Timestamp> {
     jiff::Timestamp::try_from(time).ok().map(Timestamp::from_jiff)
-}
-
-fn head_of(raw: &Raw) -> std::io::Result<Vec<u8>> {
-    let part = Part {
-        name: String::new(),
-        source: 0,
-        service: String::new(),
-        bytes: raw.bytes.clone(),
-        base: raw.base,
-        len: raw.len,
-        modified: raw.modified,
-        layout: Layout::learn(b"", &plain(raw.modified)),
-        path: None,
-    };
-    part.read_range(0, raw.len.min(SNIFFED as u64))
-}
-
-fn plain(newest: Timestamp) -> ParseOptions {
-    ParseOptions { zone: None, format: None, newest }
 }
 
 /// Joins rotated siblings into sources and learns every part's layout.

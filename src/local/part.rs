@@ -37,16 +37,13 @@ pub(super) enum Bytes {
 }
 
 impl Bytes {
-    /// Opens a file, keeping it open while there are few.
-    pub(super) fn open(path: &Path, open_already: usize) -> io::Result<(Self, Metadata)> {
-        let file = File::open(path)?;
-        let meta = file.metadata()?;
-        let bytes = if open_already < KEPT_OPEN {
+    /// Keeps a file open while there are few.
+    pub(super) fn of_file(file: File, path: &Path, meta: &Metadata, open_already: usize) -> Self {
+        if open_already < KEPT_OPEN {
             Self::Open(Arc::new(file))
         } else {
-            Self::Closed(path.to_owned(), FileId::of(&meta))
-        };
-        Ok((bytes, meta))
+            Self::Closed(path.to_owned(), FileId::of(meta))
+        }
     }
 
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
@@ -63,7 +60,8 @@ impl Bytes {
     }
 }
 
-fn fill_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+/// Fills a buffer from a position; fewer bytes only at the end of the file.
+pub(super) fn fill_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
     let mut filled = 0;
     while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
         match file.read_at(rest, offset + filled as u64) {
