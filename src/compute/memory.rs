@@ -131,7 +131,7 @@ fn describe(template: Template, members: &[usize], rows: &[MemoryRow]) -> Patter
         }
     }
     let mut levels: Vec<_> = levels.into_iter().collect();
-    levels.sort_by(|a, b| b.0.cmp(&a.0));
+    levels.sort_by_key(|level| std::cmp::Reverse(level.0));
     let mut services: Vec<_> = services.into_iter().map(|(name, n)| (name.to_owned(), n)).collect();
     services.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     PatternInfo {

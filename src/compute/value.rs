@@ -57,6 +57,11 @@ impl Unit {
         }
     }
 
+    /// Reads a unit only if it is spelled as a word of at least two letters.
+    pub(super) fn parse_word_only(lower: &str) -> Option<Self> {
+        if lower.len() < 2 { None } else { Self::parse_word(lower) }
+    }
+
     fn parse_word(lower: &str) -> Option<Self> {
         Some(match lower {
             "ns" | "nanos" | "nanosecond" | "nanoseconds" => Self::Time(1, "ns"),

@@ -1,0 +1,209 @@
+//! The words of a corpus' templates and what is known about every value position, built once per corpus.
+//!
+//! Cost: one look at every template plus a bounded sample of each pattern's records; keep it for further questions.
+
+use super::corpus::{Corpus, CorpusError, PatternInfo, Place};
+use super::profile::{self, Slot};
+use super::words::{identifier_parts, root, stem};
+use crate::pattern::{Piece, SlotKind};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// A piece of a template as questions see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Elem {
+    /// A constant word: lower case, with its case kept beside it.
+    Word(String, String),
+    /// A slot, by index.
+    Slot(usize, SlotKind),
+    /// Punctuation.
+    Mark(char),
+    /// White space.
+    Gap,
+}
+
+/// A word of some templates.
+#[derive(Clone, Debug)]
+pub(super) struct VocabWord {
+    pub(super) text: String,
+    pub(super) stem: String,
+    pub(super) root: String,
+    /// Whether it is only a part of an identifier wherever it occurs.
+    pub(super) part: bool,
+    pub(super) patterns: Vec<usize>,
+}
+
+/// What questions need to know about one pattern.
+#[derive(Clone, Debug)]
+pub(super) struct Shape {
+    pub(super) elems: Vec<Elem>,
+    pub(super) slots: Vec<Slot>,
+    pub(super) count: u64,
+}
+
+/// The searchable side of a corpus. Valid for the corpus (and window) it was built from.
+#[derive(Clone, Debug)]
+pub struct Index {
+    pub(super) shapes: Vec<Shape>,
+    pub(super) vocab: Vec<VocabWord>,
+    /// Sampled values in lower case with their places, for words that are values.
+    pub(super) values: FxHashMap<String, Vec<(usize, Place)>>,
+    /// Patterns by service name (lower case).
+    pub(super) services: FxHashMap<String, Vec<usize>>,
+    /// Whether any record states a level.
+    pub(super) has_levels: bool,
+}
+
+impl Index {
+    /// Reads the templates and samples the slots of a corpus.
+    ///
+    /// # Errors
+    /// When lines cannot be read or the turn was cancelled.
+    pub fn build(corpus: &dyn Corpus) -> Result<Self, CorpusError> {
+        let mut shapes = Vec::with_capacity(corpus.patterns().len());
+        for (at, info) in corpus.patterns().iter().enumerate() {
+            let elems = elems_of(&info.template.pieces);
+            let slots = profile::slots(corpus, at, &elems)?;
+            shapes.push(Shape { elems, slots, count: info.count });
+        }
+        profile::share_labels(&mut shapes);
+        Ok(Self {
+            vocab: vocabulary(&shapes),
+            values: sampled_values(&shapes),
+            services: services(corpus.patterns()),
+            has_levels: corpus.patterns().iter().any(|info| !info.levels.is_empty()),
+            shapes,
+        })
+    }
+}
+
+/// Cuts template pieces into words, slots and marks.
+pub(super) fn elems_of(pieces: &[Piece]) -> Vec<Elem> {
+    let mut elems = Vec::new();
+    let mut slot = 0;
+    for piece in pieces {
+        match piece {
+            Piece::Slot(kind) => {
+                elems.push(Elem::Slot(slot, *kind));
+                slot += 1;
+            }
+            Piece::Text(text) => push_words(text, &mut elems),
+        }
+    }
+    elems
+}
+
+fn push_words(text: &str, elems: &mut Vec<Elem>) {
+    let mut word = String::new();
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let joins = matches!(c, '_' | '-' | '.' | '\'' | '$')
+            && !word.is_empty()
+            && chars.peek().is_some_and(|next| next.is_alphanumeric());
+        if c.is_alphanumeric() || joins {
+            word.push(c);
+            continue;
+        }
+        flush(&mut word, elems);
+        elems.push(if c.is_whitespace() { Elem::Gap } else { Elem::Mark(c) });
+    }
+    flush(&mut word, elems);
+}
+
+fn flush(word: &mut String, elems: &mut Vec<Elem>) {
+    if !word.is_empty() {
+        let text = std::mem::take(word);
+        elems.push(Elem::Word(text.to_lowercase(), text));
+    }
+}
+
+fn vocabulary(shapes: &[Shape]) -> Vec<VocabWord> {
+    let mut seen: FxHashMap<String, (bool, Vec<usize>)> = FxHashMap::default();
+    for (at, shape) in shapes.iter().enumerate() {
+        for elem in &shape.elems {
+            let Elem::Word(lower, text) = elem else { continue };
+            add_word(&mut seen, lower.clone(), false, at);
+            let parts = identifier_parts(text);
+            if parts.len() > 1 {
+                parts.into_iter().for_each(|part| add_word(&mut seen, part, true, at));
+            }
+        }
+    }
+    let mut words: Vec<VocabWord> = seen
+        .into_iter()
+        .map(|(text, (part, patterns))| VocabWord {
+            stem: stem(&text),
+            root: root(&text),
+            text,
+            part,
+            patterns,
+        })
+        .collect();
+    words.sort_by(|a, b| a.text.cmp(&b.text));
+    words
+}
+
+fn add_word(seen: &mut FxHashMap<String, (bool, Vec<usize>)>, word: String, part: bool, pattern: usize) {
+    let entry = seen.entry(word).or_insert((true, Vec::new()));
+    entry.0 &= part;
+    if entry.1.last() != Some(&pattern) {
+        entry.1.push(pattern);
+    }
+}
+
+fn sampled_values(shapes: &[Shape]) -> FxHashMap<String, Vec<(usize, Place)>> {
+    let mut values: FxHashMap<String, Vec<(usize, Place)>> = FxHashMap::default();
+    for (at, shape) in shapes.iter().enumerate() {
+        for slot in &shape.slots {
+            let mut own: FxHashSet<String> = FxHashSet::default();
+            for value in &slot.sample {
+                own.insert(value.to_lowercase());
+            }
+            for value in own {
+                values.entry(value).or_default().push((at, slot.place.clone()));
+            }
+        }
+    }
+    values
+}
+
+fn services(patterns: &[PatternInfo]) -> FxHashMap<String, Vec<usize>> {
+    let mut map: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    for (at, info) in patterns.iter().enumerate() {
+        for (name, _) in &info.services {
+            map.entry(name.to_lowercase()).or_default().push(at);
+        }
+    }
+    map
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_are_cut_into_words_slots_and_marks() {
+        let pieces = [
+            Piece::Text("Job job_".to_owned()),
+            Piece::Slot(SlotKind::Number),
+            Piece::Text(" took fooBar=".to_owned()),
+            Piece::Slot(SlotKind::Any),
+        ];
+        let word = |text: &str| Elem::Word(text.to_lowercase(), text.to_owned());
+        assert_eq!(
+            elems_of(&pieces),
+            [
+                word("Job"),
+                Elem::Gap,
+                word("job"),
+                Elem::Mark('_'),
+                Elem::Slot(0, SlotKind::Number),
+                Elem::Gap,
+                word("took"),
+                Elem::Gap,
+                word("fooBar"),
+                Elem::Mark('='),
+                Elem::Slot(1, SlotKind::Any),
+            ]
+        );
+    }
+}

@@ -1,0 +1,417 @@
+//! What a value position of a pattern is called and what its values look like.
+
+use super::corpus::{Corpus, CorpusError, Place, Row};
+use super::index::{Elem, Shape};
+use super::locate::widen;
+use super::thesaurus::{Type, types_of};
+use super::value::{Quantity, Unit};
+use super::words::{identifier_parts, root};
+use crate::pattern::SlotKind;
+use rustc_hash::FxHashMap;
+
+/// Records of a pattern looked at.
+const SAMPLE: usize = 48;
+
+/// A word that names a position, with how surely it does.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Label {
+    pub(super) text: String,
+    pub(super) root: String,
+    pub(super) weight: f64,
+}
+
+impl Label {
+    fn new(text: &str, weight: f64) -> Self {
+        Self { text: text.to_owned(), root: root(text), weight }
+    }
+}
+
+/// A value position: a slot of the template or a named field.
+#[derive(Clone, Debug)]
+pub(super) struct Slot {
+    pub(super) place: Place,
+    pub(super) labels: Vec<Label>,
+    /// Types of its values, most telling first.
+    pub(super) types: Vec<Type>,
+    /// Unit from its name or the word behind it.
+    pub(super) unit: Option<Unit>,
+    /// Sampled values, widened to whole words, distinct, most frequent first.
+    pub(super) sample: Vec<String>,
+    /// Share of sampled values that are numbers (with or without a unit).
+    pub(super) numeric: f64,
+}
+
+/// All value positions of a pattern: its slots, then the fields seen in the sample.
+pub(super) fn slots(corpus: &dyn Corpus, pattern: usize, elems: &[Elem]) -> Result<Vec<Slot>, CorpusError> {
+    let kinds: Vec<(usize, SlotKind)> = elems
+        .iter()
+        .filter_map(|elem| match elem {
+            Elem::Slot(at, kind) => Some((*at, *kind)),
+            _ => None,
+        })
+        .collect();
+    let mut values: Vec<Vec<String>> = vec![Vec::new(); kinds.len()];
+    let mut fields: Vec<(String, Vec<String>)> = Vec::new();
+    corpus.sample(pattern, SAMPLE, &mut |row| collect(row, &mut values, &mut fields))?;
+    let mut slots = Vec::new();
+    for ((at, kind), values) in kinds.into_iter().zip(values) {
+        slots.push(describe(
+            Place::Slot(at),
+            labels_of(elems, at),
+            unit_behind(elems, at),
+            Some(kind),
+            values,
+        ));
+    }
+    for (name, values) in fields {
+        if is_new_field(&name, &values, &slots) {
+            let labels = field_labels(&name);
+            let unit = labels.iter().find_map(|label| named_unit(&label.text));
+            slots.push(describe(Place::Field(name), labels, unit, None, values));
+        }
+    }
+    Ok(slots)
+}
+
+fn collect(row: &Row<'_>, values: &mut [Vec<String>], fields: &mut Vec<(String, Vec<String>)>) {
+    for capture in row.captures {
+        if let (Some(list), Some(text)) =
+            (values.get_mut(capture.slot), whole_value(row.body, &capture.range))
+        {
+            list.push(text);
+        }
+    }
+    for field in row.fields {
+        match fields.iter_mut().find(|(name, _)| *name == field.name) {
+            Some((_, list)) => list.push(field.value.clone()),
+            None => fields.push((field.name.clone(), vec![field.value.clone()])),
+        }
+    }
+}
+
+/// The captured text with what is glued to it, as people would say it.
+pub(super) fn whole_value(body: &[u8], range: &std::ops::Range<usize>) -> Option<String> {
+    let bytes = body.get(widen(body, range.clone()))?;
+    Some(String::from_utf8_lossy(bytes).trim_matches(['"', '\'']).to_owned())
+}
+
+/// Header columns that are parsed already, and fields that repeat a slot, are no positions of their own.
+fn is_new_field(name: &str, values: &[String], slots: &[Slot]) -> bool {
+    const KNOWN: [&str; 22] = [
+        "time",
+        "ts",
+        "timestamp",
+        "@timestamp",
+        "t",
+        "date",
+        "datetime",
+        "level",
+        "lvl",
+        "severity",
+        "loglevel",
+        "log.level",
+        "msg",
+        "message",
+        "log",
+        "body",
+        "text",
+        "event",
+        "asctime",
+        "@version",
+        "levelname",
+        "stack",
+    ];
+    if KNOWN.contains(&name.to_ascii_lowercase().as_str()) {
+        return false;
+    }
+    let short = name.rsplit('.').next().unwrap_or(name).to_lowercase();
+    let repeats = |slot: &Slot| {
+        let same = values.iter().filter(|value| slot.sample.contains(value)).count();
+        same * 10 >= values.len() * 8 && slot.labels.iter().any(|label| label.text == short)
+    };
+    !slots.iter().any(repeats)
+}
+
+fn field_labels(name: &str) -> Vec<Label> {
+    let mut labels = vec![Label::new(&name.to_lowercase(), 1.0)];
+    let parts = identifier_parts(name);
+    let count = parts.len();
+    for (at, part) in parts.iter().enumerate() {
+        let last = at + 1 == count || (at + 2 == count && named_unit(&parts[count - 1]).is_some());
+        labels.push(Label::new(part, if last { 1.0 } else { 0.7 }));
+    }
+    labels
+}
+
+/// `duration_ms`, `bytes`: the unit a name states. Single letters are too weak.
+fn named_unit(word: &str) -> Option<Unit> {
+    if word.len() < 2 { None } else { Unit::parse(word) }
+}
+
+/// Names of a slot from the words around it.
+fn labels_of(elems: &[Elem], slot: usize) -> Vec<Label> {
+    let Some(at) = elems.iter().position(|e| matches!(e, Elem::Slot(s, _) if *s == slot)) else {
+        return Vec::new();
+    };
+    let mut labels = Vec::new();
+    left_labels(elems, at, &mut labels);
+    right_labels(elems, at, &mut labels);
+    labels
+}
+
+fn left_labels(elems: &[Elem], at: usize, labels: &mut Vec<Label>) {
+    let mut weight = 1.0;
+    let mut keyed = false;
+    for elem in elems[..at].iter().rev() {
+        match elem {
+            Elem::Word(lower, text) => {
+                labels.push(Label::new(lower, weight));
+                let parts = identifier_parts(text);
+                let many = parts.len() > 1;
+                for (i, part) in parts.iter().enumerate().filter(|_| many) {
+                    let last = if i + 1 == parts.len() { 0.95 } else { 0.75 };
+                    labels.push(Label::new(part, weight * last));
+                }
+                weight *= if super::thesaurus::is_stop(lower) { 0.8 } else { 0.55 };
+                if keyed || weight < 0.25 {
+                    break;
+                }
+            }
+            Elem::Mark('=' | ':') => keyed = labels.is_empty(),
+            Elem::Mark(',' | ';' | '.' | ')' | ']' | '}' | '|') | Elem::Slot(..) => break,
+            Elem::Mark(_) | Elem::Gap => {}
+        }
+    }
+}
+
+fn right_labels(elems: &[Elem], at: usize, labels: &mut Vec<Label>) {
+    let keyed = matches!(elems[..at].last(), Some(Elem::Mark('=')));
+    let mut weight = if keyed { 0.2 } else { 0.7 };
+    for elem in elems.iter().skip(at + 1) {
+        match elem {
+            Elem::Word(lower, text) => {
+                labels.push(Label::new(lower, weight));
+                let parts = identifier_parts(text);
+                if parts.len() > 1 {
+                    labels.extend(parts.iter().map(|part| Label::new(part, weight * 0.75)));
+                }
+                weight *= 0.5;
+                if weight < 0.15 {
+                    break;
+                }
+            }
+            Elem::Gap => {}
+            Elem::Mark(_) | Elem::Slot(..) => break,
+        }
+    }
+}
+
+/// The unit word right behind a slot (`<num> bytes`), or in its key (`size_bytes=`).
+fn unit_behind(elems: &[Elem], slot: usize) -> Option<Unit> {
+    let at = elems.iter().position(|e| matches!(e, Elem::Slot(s, _) if *s == slot))?;
+    let glued = match elems.get(at + 1) {
+        Some(Elem::Word(_, text)) => Unit::parse(text),
+        Some(Elem::Mark('%')) => Some(Unit::Percent),
+        Some(Elem::Gap) => match elems.get(at + 2) {
+            Some(Elem::Word(_, text)) => named_unit(text),
+            _ => None,
+        },
+        _ => None,
+    };
+    let key = || match elems.get(..at)? {
+        [.., Elem::Word(_, text), Elem::Mark('=' | ':')]
+        | [.., Elem::Word(_, text), Elem::Mark(':'), Elem::Gap] => {
+            identifier_parts(text).iter().skip(1).find_map(|part| named_unit(part))
+        }
+        _ => None,
+    };
+    glued.or_else(key)
+}
+
+fn describe(
+    place: Place,
+    labels: Vec<Label>,
+    unit: Option<Unit>,
+    kind: Option<SlotKind>,
+    values: Vec<String>,
+) -> Slot {
+    let mut types = kind.map(types_of_kind).unwrap_or_default();
+    let total = values.len().max(1);
+    let mut shares: FxHashMap<Type, usize> = FxHashMap::default();
+    let mut numeric = 0;
+    for value in &values {
+        let own = value_types(value);
+        numeric += usize::from(number_of(value, kind).is_some());
+        own.into_iter().for_each(|kind| *shares.entry(kind).or_default() += 1);
+    }
+    let mut common: Vec<Type> =
+        shares.into_iter().filter(|(_, n)| n * 2 >= total).map(|(kind, _)| kind).collect();
+    common.sort_unstable();
+    types.extend(common);
+    types.extend(label_types(&labels, &types, unit));
+    dedup(&mut types);
+    #[expect(clippy::cast_precision_loss, reason = "at most 48 samples")]
+    let numeric = numeric as f64 / total as f64;
+    Slot { place, labels, types, unit, sample: distinct(values), numeric }
+}
+
+/// The number in a value: itself, or what is left without a constant prefix (`part-00012` is an id, not a number).
+pub(super) fn number_of(value: &str, kind: Option<SlotKind>) -> Option<Quantity> {
+    if matches!(kind, Some(SlotKind::Ip | SlotKind::Uuid | SlotKind::Hex | SlotKind::Path | SlotKind::Url)) {
+        return None;
+    }
+    Quantity::parse(value)
+}
+
+fn types_of_kind(kind: SlotKind) -> Vec<Type> {
+    match kind {
+        SlotKind::Ip => vec![Type::Ip],
+        SlotKind::Host => vec![Type::Host],
+        SlotKind::User => vec![Type::User],
+        SlotKind::Path => vec![Type::Path],
+        SlotKind::Url => vec![Type::Url],
+        SlotKind::Uuid | SlotKind::Hex => vec![Type::Id],
+        SlotKind::Duration => vec![Type::Duration],
+        SlotKind::Size => vec![Type::Size],
+        SlotKind::Time => vec![Type::Time],
+        SlotKind::Any | SlotKind::Number | SlotKind::Quoted => Vec::new(),
+    }
+}
+
+/// Types of one value by its form.
+pub(super) fn value_types(value: &str) -> Vec<Type> {
+    let bare = value.trim_matches(['/', '[', ']', '(', ')']);
+    let (head, port) = match bare.rsplit_once(':') {
+        Some((head, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => (head, true),
+        _ => (bare, false),
+    };
+    let host = |text: &str| {
+        text.contains('.')
+            && text
+                .rsplit('.')
+                .next()
+                .is_some_and(|tld| tld.len() > 1 && tld.bytes().all(|b| b.is_ascii_alphabetic()))
+    };
+    let mut types = Vec::new();
+    if head.parse::<std::net::Ipv4Addr>().is_ok() || bare.parse::<std::net::Ipv6Addr>().is_ok() {
+        types.push(Type::Ip);
+        types.extend(port.then_some(Type::Port));
+    } else if value.contains("://") {
+        types.push(Type::Url);
+    } else if value.starts_with('/') && value.len() > 1 || value.matches('/').count() > 1 {
+        types.push(Type::Path);
+    } else if host(head) {
+        types.push(Type::Host);
+        types.extend(port.then_some(Type::Port));
+    } else if let Some(quantity) = Quantity::parse(value) {
+        types.push(match quantity.unit {
+            Unit::Time(..) => Type::Duration,
+            Unit::Size(..) => Type::Size,
+            Unit::Percent => Type::Percent,
+            Unit::None | Unit::Other(_) => Type::Number,
+        });
+    } else if value.bytes().any(|b| b.is_ascii_digit()) {
+        types.push(Type::Id);
+    } else {
+        types.push(Type::Word);
+    }
+    types
+}
+
+/// Types a name promises (`port=` holds a port) where the form does not contradict.
+fn label_types(labels: &[Label], formed: &[Type], unit: Option<Unit>) -> Vec<Type> {
+    let mut types = Vec::new();
+    let numeric = formed.contains(&Type::Number);
+    for label in labels.iter().filter(|label| label.weight >= 0.5) {
+        let fits = |kind: &&Type| match kind {
+            Type::Port | Type::Size | Type::Duration | Type::Percent => numeric,
+            Type::Ip | Type::Number | Type::Time => false,
+            Type::Host => !numeric,
+            _ => true,
+        };
+        types.extend(types_of(&label.text).iter().filter(fits));
+    }
+    match unit {
+        Some(Unit::Time(..)) => types.push(Type::Duration),
+        Some(Unit::Size(..)) => types.push(Type::Size),
+        Some(Unit::Percent) => types.push(Type::Percent),
+        _ => {}
+    }
+    types
+}
+
+fn dedup(types: &mut Vec<Type>) {
+    let mut seen = Vec::new();
+    types.retain(|kind| {
+        let new = !seen.contains(kind);
+        seen.push(*kind);
+        new
+    });
+}
+
+fn distinct(values: Vec<String>) -> Vec<String> {
+    let mut counts: FxHashMap<String, usize> = FxHashMap::default();
+    for value in values {
+        *counts.entry(value).or_default() += 1;
+    }
+    let mut all: Vec<(String, usize)> = counts.into_iter().collect();
+    all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    all.into_iter().map(|(value, _)| value).collect()
+}
+
+/// A pattern and one of its positions.
+type At = (usize, usize);
+/// Names and types lent to a position.
+type Loan = (At, Vec<Label>, Vec<Type>);
+
+/// Positions that share at least half of their values (three or more) lend each other their names: the `x` of
+/// "failed for x" is a user because "user x logged in" says so.
+pub(super) fn share_labels(shapes: &mut [Shape]) {
+    let mut by_value: FxHashMap<&str, Vec<(usize, usize)>> = FxHashMap::default();
+    for (p, shape) in shapes.iter().enumerate() {
+        for (s, slot) in shape.slots.iter().enumerate().filter(|(_, slot)| may_lend(slot)) {
+            for value in &slot.sample {
+                by_value.entry(value).or_default().push((p, s));
+            }
+        }
+    }
+    let mut shared: FxHashMap<(At, At), usize> = FxHashMap::default();
+    for places in by_value.values().filter(|places| (2..=24).contains(&places.len())) {
+        for (i, a) in places.iter().enumerate() {
+            for b in &places[i + 1..] {
+                *shared.entry((*a, *b)).or_default() += 1;
+            }
+        }
+    }
+    let mut loans: Vec<Loan> = Vec::new();
+    for ((a, b), count) in shared {
+        for (from, to) in [(a, b), (b, a)] {
+            let target = &shapes[to.0].slots[to.1];
+            if count >= 3 && count * 2 >= target.sample.len() {
+                let source = &shapes[from.0].slots[from.1];
+                let strong = source
+                    .labels
+                    .iter()
+                    .filter(|label| label.weight >= 0.7 && !super::thesaurus::is_stop(&label.text));
+                let labels = strong.map(|l| Label { weight: l.weight * 0.6, ..l.clone() }).collect();
+                let types =
+                    source.types.iter().filter(|t| matches!(t, Type::User | Type::Host)).copied().collect();
+                loans.push((to, labels, types));
+            }
+        }
+    }
+    for ((p, s), labels, types) in loans {
+        let slot = &mut shapes[p].slots[s];
+        for label in labels {
+            if !slot.labels.iter().any(|own| own.root == label.root) {
+                slot.labels.push(label);
+            }
+        }
+        slot.types.extend(types);
+        dedup(&mut slot.types);
+    }
+}
+
+fn may_lend(slot: &Slot) -> bool {
+    slot.sample.len() >= 3 && !slot.types.contains(&Type::Number) && !slot.types.contains(&Type::Duration)
+}

@@ -1,0 +1,551 @@
+//! A question taken apart: intent, asked noun, units, bounds, grouping; which words are left to find the lines by.
+
+use super::intent::{self, Intent, Order};
+use super::thesaurus::{is_stop, is_weak};
+use super::timephrase::{self, small_number, unit_nanos};
+use super::value::{Decimal, Quantity, Unit, UnitKind};
+use super::words::{Token, TokenKind, tokenize};
+use crate::domain::{TimeWindow, Zone};
+
+/// What a token is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Finds lines.
+    Content,
+    /// Finds lines if they have it; not missed if not.
+    Weak,
+    /// Grammar.
+    Stop,
+    /// Spent on a window or a bound; finds nothing.
+    Spent,
+}
+
+/// A numeric condition ("longer than 5 seconds").
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Bound {
+    pub(super) above: bool,
+    pub(super) inclusive: bool,
+    pub(super) quantity: Quantity,
+    /// Token of the number; words near it choose the slot.
+    pub(super) at: usize,
+}
+
+/// A question taken apart.
+#[derive(Clone, Debug)]
+pub(super) struct Ask {
+    pub(super) tokens: Vec<Token>,
+    pub(super) roles: Vec<Role>,
+    pub(super) intent: Intent,
+    pub(super) order: Option<Order>,
+    /// The noun phrase asked for ("which CLIENT PORT"), head last.
+    pub(super) noun: Vec<usize>,
+    /// Words behind a superlative or a total ("largest BLOCK SIZE").
+    pub(super) measure: Vec<usize>,
+    /// Words of the grouping ("per USER").
+    pub(super) group: Vec<usize>,
+    pub(super) unit: Option<UnitKind>,
+    /// Preposition that belongs to the asked noun ("FROM which", "which .. FROM").
+    pub(super) preposition: Option<String>,
+    pub(super) negated: bool,
+    pub(super) limit: Option<usize>,
+    pub(super) bounds: Vec<Bound>,
+    pub(super) window: Option<TimeWindow>,
+    /// Tokens that only said the intent.
+    pub(super) said: Vec<usize>,
+}
+
+impl Ask {
+    /// Takes a question apart; clock times are read in `zone`, counting back from the end of `whole`.
+    pub(super) fn read(question: &str, whole: Option<TimeWindow>, zone: &Zone) -> Self {
+        Self::of_tokens(tokenize(question), whole, zone)
+    }
+
+    pub(super) fn of_tokens(tokens: Vec<Token>, whole: Option<TimeWindow>, zone: &Zone) -> Self {
+        let mut ask = Self {
+            roles: tokens.iter().map(first_role).collect(),
+            tokens,
+            intent: Intent::Extract,
+            order: None,
+            noun: Vec::new(),
+            measure: Vec::new(),
+            group: Vec::new(),
+            unit: None,
+            preposition: None,
+            negated: false,
+            limit: None,
+            bounds: Vec::new(),
+            window: None,
+            said: Vec::new(),
+        };
+        if let Some(phrase) = timephrase::read(&ask.tokens, whole, zone) {
+            ask.spend(&phrase.used);
+            ask.window = Some(phrase.window);
+        }
+        ask.read_bounds();
+        ask.read_group();
+        ask.read_intent();
+        ask.read_order();
+        ask.read_noun();
+        ask.read_unit();
+        ask.negated = ask.tokens.iter().any(|t| is_negation(&t.lower));
+        ask
+    }
+
+    fn word(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |token| token.lower.as_str())
+    }
+
+    fn spend(&mut self, used: &[usize]) {
+        for &at in used {
+            self.roles[at] = Role::Spent;
+        }
+    }
+
+    fn free(&self, at: usize) -> bool {
+        self.roles.get(at).is_some_and(|role| *role != Role::Spent)
+    }
+
+    /// The quantity at a token, with a unit in the token behind it; and how many tokens it takes.
+    fn quantity(&self, at: usize) -> Option<(Quantity, usize)> {
+        let token = self.tokens.get(at).filter(|token| token.kind == TokenKind::Value && self.free(at))?;
+        let quantity = Quantity::parse(token.text.trim_start_matches(['<', '>', '=']))?;
+        if quantity.unit == Unit::None
+            && let Some(unit) =
+                self.tokens.get(at + 1).filter(|t| t.text.len() > 1).and_then(|t| Unit::parse(&t.text))
+        {
+            return Some((Quantity { unit, ..quantity }, 2));
+        }
+        Some((quantity, 1))
+    }
+
+    fn read_bounds(&mut self) {
+        let mut at = 0;
+        while at < self.tokens.len() {
+            at += self.bound_at(at).max(1);
+        }
+    }
+
+    /// Reads a bound at a token; returns how many tokens it took.
+    fn bound_at(&mut self, at: usize) -> usize {
+        let text = self.tokens[at].text.as_str();
+        if text.starts_with(['<', '>']) {
+            let above = text.starts_with('>');
+            let Some((quantity, size)) = self.quantity(at) else { return 0 };
+            self.bounds.push(Bound { above, inclusive: false, quantity, at });
+            self.spend(&(at..at + size).collect::<Vec<_>>());
+            return size;
+        }
+        let (above, inclusive, words) = match (self.word(at), self.word(at + 1)) {
+            ("at", "least") => (true, true, 2),
+            ("at", "most") => (false, true, 2),
+            (
+                "more" | "longer" | "greater" | "larger" | "bigger" | "higher" | "slower" | "later" | "older",
+                "than",
+            ) => (true, false, 2),
+            (
+                "less" | "shorter" | "smaller" | "fewer" | "lower" | "faster" | "quicker" | "younger",
+                "than",
+            ) => (false, false, 2),
+            ("over" | "above" | "exceeding" | "exceeded" | "exceeds" | "exceed", _) => (true, false, 1),
+            ("under" | "below", _) => (false, false, 1),
+            _ => return 0,
+        };
+        let Some((quantity, size)) = self.quantity(at + words) else { return 0 };
+        if self.word(at + words + size) == "times" {
+            return 0;
+        }
+        self.bounds.push(Bound { above, inclusive, quantity, at: at + words });
+        self.spend(&(at..at + words + size).collect::<Vec<_>>());
+        words + size
+    }
+
+    /// "per user", "for each host", "grouped by status", "by host" at the end of a count.
+    fn read_group(&mut self) {
+        for at in 0..self.tokens.len() {
+            let next = self.word(at + 1);
+            let start = match self.word(at) {
+                "per" => at + 1,
+                "each" | "every" if at > 0 => at + 1,
+                "by" if self.groups_by(at) => at + 1 + usize::from(matches!(next, "the" | "each")),
+                _ => continue,
+            };
+            if unit_nanos(self.word(start)).is_some() || !self.free(start) {
+                continue;
+            }
+            self.group = self.noun_phrase(start);
+            if !self.group.is_empty() {
+                self.roles[at] = Role::Stop;
+                return;
+            }
+        }
+    }
+
+    fn groups_by(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).map_or("", |i| self.word(i));
+        matches!(
+            before,
+            "grouped" | "group" | "split" | "broken" | "down" | "breakdown" | "ranked" | "sorted"
+        ) || (matches!(self.word(0), "count" | "breakdown" | "distribution" | "group" | "split")
+            && at + 3 >= self.tokens.len()
+            && self.tokens.get(at + 1).is_some_and(|t| t.kind == TokenKind::Word))
+    }
+
+    fn read_intent(&mut self) {
+        let open: Vec<usize> = (0..self.tokens.len()).filter(|&at| self.free(at)).collect();
+        let words: Vec<Token> = open.iter().map(|&at| self.tokens[at].clone()).collect();
+        let read = intent::read(&words);
+        self.intent = read.intent;
+        self.said = read.used.iter().map(|&at| open[at]).collect();
+        let after = open.get(read.after).copied().unwrap_or(self.tokens.len());
+        for &at in &self.said {
+            if self.tokens[at].kind == TokenKind::Value {
+                self.roles[at] = Role::Spent;
+            } else if self.roles[at] == Role::Content {
+                self.roles[at] = Role::Weak;
+            }
+        }
+        match self.intent {
+            Intent::Max | Intent::Min | Intent::Sum | Intent::Mean | Intent::Percentile(_) => {
+                self.measure = self.noun_after(after);
+            }
+            Intent::Count | Intent::Distinct | Intent::List | Intent::Rate => {
+                self.noun = self.noun_after(after);
+            }
+            Intent::Top | Intent::Rarest => self.noun = self.noun_after(after),
+            _ => {}
+        }
+        if !self.group.is_empty() && self.intent == Intent::Extract {
+            self.intent = Intent::Count;
+        }
+    }
+
+    /// The noun phrase that starts at a token, articles, "of" and numbers ("top 5") skipped.
+    fn noun_after(&mut self, mut at: usize) -> Vec<usize> {
+        while at < self.tokens.len() {
+            let word = self.word(at);
+            if let Some(limit) = small_number(word).filter(|_| self.tokens[at].kind == TokenKind::Value) {
+                self.limit = usize::try_from(limit).ok();
+                self.roles[at] = Role::Spent;
+            } else if !matches!(
+                word,
+                "the"
+                    | "a"
+                    | "an"
+                    | "of"
+                    | "all"
+                    | "in"
+                    | "number"
+                    | "amount"
+                    | "different"
+                    | "distinct"
+                    | "unique"
+                    | "total"
+                    | "is"
+                    | "was"
+                    | "were"
+                    | "are"
+            ) {
+                break;
+            }
+            at += 1;
+        }
+        self.noun_phrase(at)
+    }
+
+    /// Words from here to the first verb, preposition or value.
+    fn noun_phrase(&self, start: usize) -> Vec<usize> {
+        let mut phrase = Vec::new();
+        for at in start..self.tokens.len() {
+            let token = &self.tokens[at];
+            let stops = token.kind != TokenKind::Word || is_stop(&token.lower) || !self.free(at);
+            let verb = !phrase.is_empty() && is_verb_form(&token.lower);
+            if stops || verb || phrase.len() == 4 {
+                break;
+            }
+            phrase.push(at);
+        }
+        phrase
+    }
+
+    fn read_order(&mut self) {
+        for at in 0..self.tokens.len() {
+            if !self.free(at) {
+                continue;
+            }
+            let order = match self.word(at) {
+                "first" | "earliest" | "initial" | "initially" | "oldest" => Order::First,
+                "last" | "latest" | "newest" | "final" | "finally" | "lastly" => Order::Last,
+                "recent" | "recently" if at > 0 && self.word(at - 1) == "most" => Order::Last,
+                _ => continue,
+            };
+            let whole_question_is_superlative = matches!(self.intent, Intent::Max | Intent::Min);
+            if self.tokens[at].kind != TokenKind::Word || whole_question_is_superlative {
+                continue;
+            }
+            if self.intent == Intent::When && self.word(at).starts_with("recent") && self.asks_what() {
+                self.intent = Intent::Extract;
+            }
+            self.order = Some(order);
+            self.said.push(at);
+            self.roles[at] = Role::Weak;
+            return;
+        }
+    }
+
+    fn asks_what(&self) -> bool {
+        matches!(self.word(0), "what" | "which" | "who") && self.word(1) != "time"
+    }
+
+    /// The noun behind which/what/whose, or the wh-word itself for who and where.
+    fn read_noun(&mut self) {
+        let wh = (0..self.tokens.len()).find(|&at| {
+            self.free(at) && matches!(self.word(at), "which" | "what" | "whose" | "who" | "whom" | "where")
+        });
+        if let Some(at) =
+            wh.filter(|_| self.noun.is_empty() || self.intent == Intent::Top || self.intent == Intent::Rarest)
+        {
+            let found = self.noun_at_wh(at);
+            if self.noun.is_empty() || !found.is_empty() {
+                self.noun = found;
+            }
+            let before = at.checked_sub(1).map(|i| self.word(i).to_owned());
+            self.preposition = before.filter(|word| is_preposition(word));
+        }
+        let last = self.tokens.last().map(|token| token.lower.clone());
+        if self.preposition.is_none() {
+            self.preposition = last.filter(|word| is_preposition(word));
+        }
+        if self.noun.is_empty() && wh.is_none() && self.intent == Intent::Extract {
+            // Keywords only, or "give me the port of ..": every content word may name what is asked.
+            let start = (0..self.tokens.len()).find(|&at| self.roles[at] == Role::Content);
+            self.noun = start.map(|at| self.noun_phrase(at)).unwrap_or_default();
+        }
+    }
+
+    fn noun_at_wh(&self, at: usize) -> Vec<usize> {
+        if matches!(self.word(at), "who" | "whom" | "where") {
+            return vec![at];
+        }
+        let mut next = at + 1;
+        while matches!(
+            self.word(next),
+            "is" | "was" | "are" | "were" | "the" | "a" | "an" | "of" | "its" | "s"
+        ) || (self.order.is_some() && self.said.contains(&next))
+        {
+            next += 1;
+        }
+        let mut phrase = self.noun_phrase(next);
+        // "the name of the user": the head is generic, what follows says more.
+        let end = phrase.last().map_or(next, |last| last + 1);
+        let generic = phrase.last().is_some_and(|&last| is_generic(self.word(last)));
+        if generic && self.word(end) == "of" {
+            let mut start = end + 1;
+            while matches!(self.word(start), "the" | "a" | "an") {
+                start += 1;
+            }
+            let mut more = self.noun_phrase(start);
+            more.append(&mut phrase);
+            return more;
+        }
+        phrase
+    }
+
+    fn read_unit(&mut self) {
+        let asked =
+            self.noun.iter().chain(&self.measure).filter_map(|&at| Unit::parse_word_only(self.word(at)));
+        self.unit = asked.map(Unit::kind).next();
+        if self.unit.is_none() && self.intent == Intent::Sum {
+            let how = |second: &[&str]| self.word(0) == "how" && second.contains(&self.word(1));
+            self.unit = if how(&["long"]) {
+                Some(UnitKind::Time)
+            } else if how(&["big", "large"]) {
+                Some(UnitKind::Size)
+            } else {
+                None
+            };
+        }
+    }
+
+    /// Tokens that find lines, with how much they count.
+    pub(super) fn weights(&self) -> Vec<(usize, f64)> {
+        let weight = |at: usize| match self.roles[at] {
+            Role::Content => Some((at, 1.0)),
+            Role::Weak => Some((at, 0.3)),
+            Role::Stop | Role::Spent => None,
+        };
+        (0..self.tokens.len()).filter_map(weight).collect()
+    }
+
+    /// The quantity of zero bounds is unlimited: whether a number passes all bounds of the question.
+    pub(super) fn within_bounds(bounds: &[Bound], quantity: Quantity) -> bool {
+        bounds.iter().all(|bound| {
+            let asked = if bound.quantity.unit == Unit::None {
+                Quantity { unit: quantity.unit, ..bound.quantity }
+            } else {
+                bound.quantity
+            };
+            let own = if quantity.unit == Unit::None {
+                Quantity { unit: asked.unit, ..quantity }
+            } else {
+                quantity
+            };
+            let (Some(own), Some(asked)) = (own.base(), asked.base()) else { return false };
+            passes(own, asked, bound)
+        })
+    }
+}
+
+fn passes(own: Decimal, asked: Decimal, bound: &Bound) -> bool {
+    if bound.inclusive && own == asked {
+        return true;
+    }
+    if bound.above { own > asked } else { own < asked }
+}
+
+fn first_role(token: &Token) -> Role {
+    if token.kind != TokenKind::Word {
+        Role::Content
+    } else if is_stop(&token.lower) || is_negation(&token.lower) {
+        Role::Stop
+    } else if is_weak(&token.lower) {
+        Role::Weak
+    } else {
+        Role::Content
+    }
+}
+
+pub(super) fn is_negation(word: &str) -> bool {
+    matches!(word, "not" | "no" | "never" | "without" | "none" | "neither" | "nor") || word.ends_with("n't")
+}
+
+fn is_preposition(word: &str) -> bool {
+    matches!(
+        word,
+        "from"
+            | "to"
+            | "by"
+            | "for"
+            | "at"
+            | "on"
+            | "in"
+            | "with"
+            | "of"
+            | "into"
+            | "through"
+            | "via"
+            | "over"
+            | "against"
+    )
+}
+
+/// A head that needs its complement ("name of the user").
+fn is_generic(word: &str) -> bool {
+    matches!(
+        word,
+        "name"
+            | "id"
+            | "identifier"
+            | "value"
+            | "number"
+            | "type"
+            | "kind"
+            | "address"
+            | "ip"
+            | "names"
+            | "ids"
+            | "list"
+            | "identity"
+    )
+}
+
+/// Words that end a noun phrase because they are verbs by their form.
+fn is_verb_form(word: &str) -> bool {
+    (word.ends_with("ed") && word.len() > 4 && !matches!(word, "speed" | "feed"))
+        || matches!(
+            word,
+            "ran"
+                | "sent"
+                | "took"
+                | "lost"
+                | "made"
+                | "began"
+                | "went"
+                | "came"
+                | "left"
+                | "held"
+                | "broke"
+                | "wrote"
+                | "fell"
+                | "threw"
+                | "ended"
+                | "became"
+                | "shut"
+                | "has"
+                | "had"
+                | "uses"
+                | "use"
+                | "used"
+                | "failed"
+                | "occurred"
+                | "happened"
+                | "cause"
+                | "causes"
+                | "exist"
+                | "takes"
+                | "gets"
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    fn ask(question: &str) -> Ask {
+        Ask::read(question, None, &Zone::utc())
+    }
+
+    fn words(ask: &Ask, at: &[usize]) -> String {
+        at.iter().map(|&at| ask.tokens[at].lower.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    #[rstest]
+    #[case("which client port did 10.0.0.1 use", "client port")]
+    #[case("what is the size of block blk_1", "size")]
+    #[case("what is the name of the user that failed", "user name")]
+    #[case("which stage ran task 7", "stage")]
+    #[case("who closed the door", "who")]
+    #[case("how many bytes were sent", "bytes")]
+    #[case("top 5 users by errors", "users")]
+    #[case("which host has the most errors", "host")]
+    fn the_asked_noun_is_found(#[case] question: &str, #[case] noun: &str) {
+        let ask = ask(question);
+        assert_eq!(words(&ask, &ask.noun), noun);
+    }
+
+    #[rstest]
+    #[case("largest block size of node 7", "block size")]
+    #[case("what is the total amount of bytes sent", "bytes")]
+    #[case("average wait of a job", "wait")]
+    fn the_measure_is_found(#[case] question: &str, #[case] measure: &str) {
+        let ask = ask(question);
+        assert_eq!(words(&ask, &ask.measure), measure);
+    }
+
+    #[test]
+    fn bounds_take_their_number_and_unit() {
+        let ask = ask("how many backups took longer than 5 seconds");
+        assert_eq!(ask.intent, Intent::Count);
+        assert_eq!(ask.bounds.len(), 1);
+        assert!(Ask::within_bounds(&ask.bounds, Quantity::parse("5001ms").unwrap()));
+        assert!(!Ask::within_bounds(&ask.bounds, Quantity::parse("5s").unwrap()));
+    }
+
+    #[test]
+    fn groups_and_limits_are_read() {
+        let per = ask("how many failed logins per user");
+        assert_eq!(words(&per, &per.group), "user");
+        assert_eq!(ask("top 5 users").limit, Some(5));
+        assert_eq!(ask("how many requests per minute").group, Vec::<usize>::new());
+    }
+}

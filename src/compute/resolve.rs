@@ -1,0 +1,496 @@
+//! Every word of a question to what it stands for in this corpus: template words, values, names of positions.
+
+use super::corpus::{Corpus, CorpusError, Place, ValueHit, ValueMatch};
+use super::index::{Elem, Index, Shape, VocabWord};
+use super::profile::Label;
+use super::question::{Ask, Role};
+use super::thesaurus::{Type, synonyms, types_of};
+use super::words::{TokenKind, identifier_parts, is_alphabetic, one_edit_apart, root, stem};
+use crate::domain::Level;
+
+/// Quality from which a template word counts as the same word.
+pub(super) const SAME: f64 = 0.85;
+/// Scans spent on words that may be values.
+const WORD_SCANS: usize = 3;
+
+/// One word of a question in this corpus.
+#[derive(Clone, Debug)]
+pub(super) struct Term {
+    /// Token of the question.
+    pub(super) token: usize,
+    /// Lower case, repaired.
+    pub(super) text: String,
+    /// 1 for content, less for words about logging.
+    pub(super) weight: f64,
+    /// How well each pattern's words match, 0 to 1.
+    pub(super) quality: Vec<f64>,
+    /// Rarity over patterns.
+    pub(super) idf: f64,
+    /// Where it is a value.
+    pub(super) hits: Vec<ValueHit>,
+    /// A value that must be there.
+    pub(super) hard: bool,
+    /// What it was read as, if repaired.
+    pub(super) read_as: Option<String>,
+    /// The level it names.
+    pub(super) level: Option<Level>,
+    /// Services it names.
+    pub(super) services: Vec<String>,
+}
+
+impl Term {
+    /// Whether the pattern holds the word as a value.
+    pub(super) fn value_in(&self, pattern: usize) -> bool {
+        self.hits.iter().any(|hit| hit.pattern == pattern)
+    }
+
+    /// Whether nothing in the corpus answers to this word.
+    pub(super) fn unknown(&self) -> bool {
+        self.hits.is_empty() && self.quality.iter().all(|q| *q < 0.4)
+    }
+}
+
+/// The words of a question that find lines; values that no line holds come second.
+pub(super) fn resolve(
+    ask: &Ask,
+    index: &Index,
+    corpus: &dyn Corpus,
+) -> Result<(Vec<Term>, Vec<String>), CorpusError> {
+    let mut terms = Vec::new();
+    let mut absent = Vec::new();
+    let mut scans = 0;
+    for (token, weight) in ask.weights() {
+        let mut term = Resolver { ask, index, corpus, scans: &mut scans }.term(token, weight)?;
+        if term.hard && term.hits.is_empty() {
+            absent.push(ask.tokens[token].text.clone());
+        }
+        term.idf = idf(&term, index.shapes.len());
+        terms.push(term);
+    }
+    Ok((terms, absent))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of patterns")]
+fn idf(term: &Term, patterns: usize) -> f64 {
+    let has = |p: &usize| term.quality[*p] >= SAME || term.value_in(*p);
+    let exact = (0..patterns).filter(has).count();
+    let with = if exact > 0 { exact } else { term.quality.iter().filter(|q| **q >= 0.4).count() };
+    (1.0 + patterns.max(8) as f64 / (with as f64).max(0.7)).ln()
+}
+
+struct Resolver<'q> {
+    ask: &'q Ask,
+    index: &'q Index,
+    corpus: &'q dyn Corpus,
+    scans: &'q mut usize,
+}
+
+impl Resolver<'_> {
+    fn term(&mut self, at: usize, weight: f64) -> Result<Term, CorpusError> {
+        let token = &self.ask.tokens[at];
+        let mut term = Term {
+            token: at,
+            text: token.lower.clone(),
+            weight,
+            quality: self.qualities(&token.lower, at),
+            idf: 0.0,
+            hits: Vec::new(),
+            hard: false,
+            read_as: None,
+            level: None,
+            services: Vec::new(),
+        };
+        match token.kind {
+            TokenKind::Word => self.word(&mut term)?,
+            TokenKind::Value | TokenKind::Quoted => self.value(&mut term)?,
+        }
+        self.header(&mut term);
+        Ok(term)
+    }
+
+    /// A token with digits or written like an identifier, and quoted text.
+    fn value(&mut self, term: &mut Term) -> Result<(), CorpusError> {
+        let known = term.quality.iter().any(|q| *q >= 0.9);
+        let digits = term.text.bytes().any(|b| b.is_ascii_digit());
+        term.hits = self.corpus.find_value(&term.text)?;
+        if term.hits.is_empty() {
+            for other in spellings(&term.text) {
+                term.hits = self.corpus.find_value(&other)?;
+                if !term.hits.is_empty() {
+                    term.read_as = Some(other.clone());
+                    term.text = other;
+                    break;
+                }
+            }
+        }
+        if term.hits.is_empty()
+            && !known
+            && let Some(near) = self.near_id(&term.text)
+        {
+            term.hits = self.corpus.find_value(&near)?;
+            term.read_as = Some(near.clone());
+            term.text = near;
+        }
+        let service = self.index.services.contains_key(&term.text);
+        term.hard = !service && (digits || !known || self.ask.tokens[term.token].kind == TokenKind::Quoted);
+        Ok(())
+    }
+
+    /// A long id with exactly one neighbour among the sampled values.
+    fn near_id(&self, text: &str) -> Option<String> {
+        if text.len() < 12 {
+            return None;
+        }
+        let mut near = self.index.values.keys().filter(|value| one_edit_apart(value, text));
+        let only = near.next()?;
+        near.next().is_none().then(|| only.clone())
+    }
+
+    fn word(&mut self, term: &mut Term) -> Result<(), CorpusError> {
+        let best = term.quality.iter().copied().fold(0.0, f64::max);
+        if term.weight < 1.0 {
+            return Ok(());
+        }
+        if let Some(places) = self.index.values.get(&term.text) {
+            let hit = |(pattern, place): &(usize, Place)| ValueHit {
+                pattern: *pattern,
+                place: place.clone(),
+                kind: ValueMatch::Exact,
+                lines: 1,
+            };
+            term.hits = places.iter().map(hit).collect();
+        }
+        let named = !types_of(&term.text).is_empty() || Level::from_word(term.text.as_bytes()).is_some();
+        let in_noun = self.ask.noun.contains(&term.token) || self.ask.measure.contains(&term.token);
+        if best >= 0.7 || named || self.is_service(&term.text) || (in_noun && !term.hits.is_empty()) {
+            return Ok(());
+        }
+        if *self.scans < WORD_SCANS && !in_noun && synonyms(&term.text).is_empty() {
+            *self.scans += 1;
+            term.hits = self.corpus.find_value(&term.text)?;
+        }
+        if term.hits.is_empty() && best < 0.5 {
+            self.repair(term);
+        }
+        Ok(())
+    }
+
+    /// Reads an unknown word as a known one that is one slip away.
+    fn repair(&self, term: &mut Term) {
+        if term.text.len() < 4 || !is_alphabetic(&term.text) {
+            return;
+        }
+        let Some(near) = self.nearest(&term.text) else { return };
+        term.quality = self.qualities(&near, term.token);
+        if let Some(places) = self.index.values.get(&near) {
+            let hit = |(pattern, place): &(usize, Place)| ValueHit {
+                pattern: *pattern,
+                place: place.clone(),
+                kind: ValueMatch::Exact,
+                lines: 1,
+            };
+            term.hits = places.iter().map(hit).collect();
+        }
+        term.read_as = Some(near.clone());
+        term.text = near;
+    }
+
+    /// The known word one edit away: words of templates first, the most common one, then words of the language.
+    fn nearest(&self, word: &str) -> Option<String> {
+        let vocab = self.index.vocab.iter().filter(|known| known.text.len() > 3);
+        let forms = vocab.filter(|known| {
+            one_edit_apart(&known.text, word)
+                || (known.stem.len() > 3 && one_edit_apart(&known.stem, &stem(word)))
+        });
+        let best = forms
+            .max_by_key(|known| (known.text.starts_with(&word[..first_len(word)]), known.patterns.len()));
+        if let Some(best) = best {
+            return Some(best.text.clone());
+        }
+        let labels = self.index.shapes.iter().flat_map(|s| &s.slots).flat_map(|slot| &slot.labels);
+        let label = labels.map(|l| &l.text).find(|text| text.len() > 3 && one_edit_apart(text, word));
+        if let Some(label) = label {
+            return Some(label.clone());
+        }
+        let values = self.index.values.keys();
+        let mut near: Vec<&String> = values
+            .filter(|value| is_alphabetic(value) && value.len() > 3 && one_edit_apart(value, word))
+            .collect();
+        near.sort_unstable();
+        near.first()
+            .map(|value| (*value).clone())
+            .or_else(|| super::thesaurus::near_word(word).map(str::to_owned))
+    }
+
+    fn is_service(&self, word: &str) -> bool {
+        self.index.services.keys().any(|name| names_service(name, word))
+    }
+
+    /// Level and service words match what the header says.
+    fn header(&self, term: &mut Term) {
+        let level = level_of(&term.text);
+        let patterns = self.corpus.patterns();
+        if let Some(level) = level {
+            term.level = Some(level);
+            for (at, info) in patterns.iter().enumerate() {
+                let has = info.levels.iter().any(|(own, _)| matches_level(*own, level));
+                if has {
+                    term.quality[at] = term.quality[at].max(0.6);
+                }
+            }
+        }
+        for (name, members) in self.index.services.iter().filter(|(name, _)| names_service(name, &term.text))
+        {
+            term.services.push(name.clone());
+            let whole = if *name == term.text { 0.9 } else { 0.75 };
+            for &at in members {
+                term.quality[at] = term.quality[at].max(whole);
+            }
+        }
+        term.services.sort_unstable();
+    }
+
+    /// How well a word matches each pattern.
+    fn qualities(&self, word: &str, at: usize) -> Vec<f64> {
+        let matcher = Matcher::new(word, self.joined(at));
+        let mut quality = vec![0.0f64; self.index.shapes.len()];
+        for known in &self.index.vocab {
+            let found = matcher.vocab(known);
+            if found > 0.0 {
+                for &p in &known.patterns {
+                    quality[p] = quality[p].max(found);
+                }
+            }
+        }
+        let types = types_of(word);
+        for (p, shape) in self.index.shapes.iter().enumerate() {
+            quality[p] =
+                quality[p].max(matcher.names(shape)).max(typed(shape, types)).max(matcher.phrase(shape));
+        }
+        quality
+    }
+
+    /// The word joined with a particle behind it: `log in` is `login`.
+    fn joined(&self, at: usize) -> Vec<String> {
+        let (Some(token), Some(next)) = (self.ask.tokens.get(at), self.ask.tokens.get(at + 1)) else {
+            return Vec::new();
+        };
+        join_particle(&token.lower, &next.lower)
+    }
+}
+
+fn first_len(word: &str) -> usize {
+    word.chars().next().map_or(0, char::len_utf8)
+}
+
+/// Other ways a value may stand in the lines.
+fn spellings(text: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    let bare = text.trim_matches(['#', '/', '%', '<', '>', '.']);
+    if bare != text && !bare.is_empty() {
+        all.push(bare.to_owned());
+    }
+    if let Some(number) = text.find(|c: char| c.is_ascii_alphabetic()).map(|at| &text[..at])
+        && !number.is_empty()
+        && number.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        && super::value::Unit::parse(&text[number.len()..]).is_some()
+    {
+        all.push(format!("{number} {}", &text[number.len()..]));
+    }
+    if text.contains(',') && text.replace(',', "").bytes().all(|b| b.is_ascii_digit()) {
+        all.push(text.replace(',', ""));
+    }
+    all
+}
+
+/// `errors`, `warnings`, `fatal`: a level as a word of a question. Letters and rare names are no level words.
+fn level_of(word: &str) -> Option<Level> {
+    let base = word.strip_suffix('s').unwrap_or(word);
+    if base.len() < 4
+        || matches!(base, "note" | "fine" | "failure" | "config" | "panic" | "alert" | "information")
+    {
+        return None;
+    }
+    Level::from_word(base.as_bytes())
+}
+
+/// "errors" includes what is worse.
+pub(super) fn matches_level(own: Level, asked: Level) -> bool {
+    own == asked || (asked == Level::Error && own == Level::Fatal)
+}
+
+/// Whether a word names a service: its whole name or a part of at least three letters.
+fn names_service(name: &str, word: &str) -> bool {
+    name == word || (word.len() >= 3 && identifier_parts(name).iter().any(|part| part == word))
+}
+
+fn typed(shape: &Shape, types: &[Type]) -> f64 {
+    let has = |slot: &super::profile::Slot| types.iter().any(|kind| slot.types.contains(kind));
+    if !types.is_empty() && shape.slots.iter().any(has) { 0.5 } else { 0.0 }
+}
+
+fn join_particle(word: &str, particle: &str) -> Vec<String> {
+    if !matches!(particle, "in" | "out" | "up" | "down" | "off" | "over" | "on") {
+        return Vec::new();
+    }
+    let base = stem(word);
+    [word.to_owned(), base.clone(), format!("{base}e")].map(|word| word + particle).to_vec()
+}
+
+/// A word of a question in all the forms it is compared by.
+pub(super) struct Matcher {
+    text: String,
+    stem: String,
+    root: String,
+    plain: String,
+    joined: Vec<String>,
+    synonyms: Vec<&'static str>,
+}
+
+impl Matcher {
+    pub(super) fn new(word: &str, joined: Vec<String>) -> Self {
+        Self {
+            stem: stem(word),
+            root: root(word),
+            plain: word.replace(['-', '_', '.'], ""),
+            synonyms: synonyms(word),
+            joined,
+            text: word.to_owned(),
+        }
+    }
+
+    fn vocab(&self, known: &VocabWord) -> f64 {
+        let whole = self.compare(&known.text, &known.stem, &known.root);
+        if known.part { whole * 0.97 } else { whole }
+    }
+
+    /// Likeness of a word given with its stem and root.
+    fn compare(&self, text: &str, stem: &str, root: &str) -> f64 {
+        if text == self.text {
+            return 1.0;
+        }
+        if self.joined.iter().any(|joined| joined == text)
+            || (text.len() == self.plain.len() && text == self.plain)
+        {
+            return 0.95;
+        }
+        if stem == self.stem {
+            return 0.93;
+        }
+        if root == self.root {
+            return 0.87;
+        }
+        let (short, long) = if text.len() < self.text.len() {
+            (text, self.text.as_str())
+        } else {
+            (self.text.as_str(), text)
+        };
+        if short.len() >= 3 && long.starts_with(short) && is_alphabetic(long) {
+            if short.len() * 10 >= long.len() * 6 && short.len() >= 4 {
+                return 0.75;
+            }
+            if short == text && matches!(short.len(), 3..=6) && long.len() >= 6 && is_abbreviation(short) {
+                return 0.7;
+            }
+        }
+        if self.synonyms.contains(&root) { 0.7 } else { 0.0 }
+    }
+
+    /// How well the word names a position of a pattern.
+    fn names(&self, shape: &Shape) -> f64 {
+        let all = shape.slots.iter().flat_map(|slot| &slot.labels);
+        all.map(|label| self.label(label) * 0.9).fold(0.0, f64::max)
+    }
+
+    /// How well the word matches the name of a position, by the weight of the name.
+    pub(super) fn label(&self, label: &Label) -> f64 {
+        if label.weight <= 0.0 {
+            return 0.0;
+        }
+        let stem = stem(&label.text);
+        self.compare(&label.text, &stem, &label.root) * label.weight
+    }
+
+    /// A word of the question that a template spells in two ("timed out").
+    fn phrase(&self, shape: &Shape) -> f64 {
+        let particle = ["in", "out", "up", "down", "off", "over"]
+            .iter()
+            .find(|p| self.text.ends_with(*p) || self.stem.ends_with(*p));
+        let Some(particle) = particle else { return 0.0 };
+        let hit = shape.elems.windows(3).any(|pair| match pair {
+            [Elem::Word(a, _), Elem::Gap | Elem::Mark('-'), Elem::Word(b, _)] if b == particle => {
+                join_particle(a, b).iter().any(|joined| *joined == self.text || *joined == self.stem)
+            }
+            _ => false,
+        });
+        if hit { 0.95 } else { 0.0 }
+    }
+}
+
+/// Cut words that loggers use for longer ones.
+fn is_abbreviation(word: &str) -> bool {
+    matches!(
+        word,
+        "auth"
+            | "conn"
+            | "req"
+            | "resp"
+            | "config"
+            | "conf"
+            | "temp"
+            | "repl"
+            | "addr"
+            | "param"
+            | "params"
+            | "proc"
+            | "dest"
+            | "src"
+            | "dir"
+            | "init"
+            | "alloc"
+            | "max"
+            | "min"
+            | "avg"
+            | "num"
+            | "msg"
+            | "err"
+            | "exec"
+            | "perf"
+            | "sync"
+            | "async"
+            | "mem"
+            | "cert"
+            | "cred"
+            | "perm"
+            | "repo"
+            | "admin"
+            | "info"
+            | "spec"
+            | "trans"
+            | "comm"
+            | "ident"
+            | "ack"
+            | "cmd"
+            | "env"
+            | "app"
+            | "lib"
+            | "sec"
+            | "seq"
+            | "freq"
+            | "calc"
+            | "dept"
+            | "veh"
+            | "temperature"
+            | "hum"
+            | "pos"
+            | "acc"
+            | "vol"
+            | "batt"
+            | "amb"
+    )
+}
+
+/// Whether a token of a question is one that finds lines fully.
+pub(super) fn is_content(ask: &Ask, token: usize) -> bool {
+    ask.roles.get(token) == Some(&Role::Content)
+}

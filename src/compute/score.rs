@@ -1,0 +1,183 @@
+//! How well every pattern answers to the words of a question, and which patterns are read together.
+
+use super::corpus::{Place, ValueHit, ValueMatch};
+use super::index::{Elem, Index, Shape};
+use super::profile::Label;
+use super::question::Ask;
+use super::resolve::{Matcher, SAME, Term};
+use super::words::TokenKind;
+
+/// A pattern with its score before and after the choice of a slot.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub(super) pattern: usize,
+    pub(super) score: f64,
+    /// Quality per term.
+    pub(super) covered: Vec<f64>,
+}
+
+/// Lets the value places of a pattern that the question means decide: those named by the words in front of the
+/// value, else the closest matches.
+pub(super) fn filter_places(ask: &Ask, term: &Term, index: &Index, pattern: usize) -> Vec<Place> {
+    let here: Vec<&ValueHit> = term.hits.iter().filter(|hit| hit.pattern == pattern).collect();
+    let Some(best) = here.iter().map(|hit| hit.kind).min() else { return Vec::new() };
+    let named = named_places(ask, term, &index.shapes[pattern], &here);
+    if !named.is_empty() {
+        return named;
+    }
+    let closest = here.iter().filter(|hit| {
+        hit.kind == best
+            || (hit.kind < ValueMatch::Constant && best == ValueMatch::Exact && hit.kind == ValueMatch::Exact)
+    });
+    closest.map(|hit| hit.place.clone()).collect()
+}
+
+fn named_places(ask: &Ask, term: &Term, shape: &Shape, here: &[&ValueHit]) -> Vec<Place> {
+    let labels =
+        |place: &Place| shape.slots.iter().find(|slot| slot.place == *place).map(|slot| &slot.labels);
+    let words = words_before(ask, term.token);
+    let fit = |place: &Place| {
+        let Some(labels) = labels(place) else { return 0.0 };
+        words
+            .iter()
+            .map(|(matcher, weight)| {
+                labels.iter().map(|l: &Label| matcher.label(l)).fold(0.0, f64::max) * weight
+            })
+            .sum()
+    };
+    let scores: Vec<f64> = here.iter().map(|hit| fit(&hit.place)).collect();
+    let top = scores.iter().copied().fold(0.0, f64::max);
+    if top < 0.45 {
+        return Vec::new();
+    }
+    let keep = here.iter().zip(&scores).filter(|(_, score)| **score >= top - 0.05);
+    keep.map(|(hit, _)| hit.place.clone()).collect()
+}
+
+/// The words in front of a value that may name its position, the nearest counting most; and the one behind it.
+fn words_before(ask: &Ask, token: usize) -> Vec<(Matcher, f64)> {
+    let mut words = Vec::new();
+    let mut weight = 1.0;
+    for at in (token.saturating_sub(3)..token).rev() {
+        if ask.tokens[at].kind != TokenKind::Word {
+            break;
+        }
+        words.push((Matcher::new(&ask.tokens[at].lower, Vec::new()), weight));
+        weight *= 0.6;
+    }
+    if let Some(next) = ask.tokens.get(token + 1).filter(|next| next.kind == TokenKind::Word) {
+        words.push((Matcher::new(&next.lower, Vec::new()), 0.3));
+    }
+    words
+}
+
+/// Scores every pattern; those that lack a value that another pattern has are left out. Best first.
+pub(super) fn candidates(ask: &Ask, terms: &[Term], index: &Index) -> Vec<Candidate> {
+    let hard: Vec<&Term> = terms.iter().filter(|term| term.hard && !term.hits.is_empty()).collect();
+    let holds_all = |p: usize| hard.iter().all(|term| term.value_in(p));
+    let strict = (0..index.shapes.len()).any(holds_all);
+    let idfs = vocabulary_idf(index);
+    let mut all: Vec<Candidate> = (0..index.shapes.len())
+        .filter(|&p| !strict || holds_all(p))
+        .map(|pattern| score(ask, terms, index, pattern, &idfs))
+        .collect();
+    all.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.pattern.cmp(&b.pattern)));
+    all
+}
+
+/// Penalty weight of every pattern's words: the sum of their rarities times a small factor.
+#[expect(clippy::cast_precision_loss, reason = "counts of patterns")]
+fn vocabulary_idf(index: &Index) -> Vec<Vec<(usize, f64)>> {
+    let total = index.shapes.len().max(8) as f64;
+    let mut by_pattern = vec![Vec::new(); index.shapes.len()];
+    for (at, word) in index.vocab.iter().enumerate().filter(|(_, word)| !word.part) {
+        let idf = (1.0 + total / word.patterns.len() as f64).ln();
+        word.patterns.iter().for_each(|&p| by_pattern[p].push((at, idf)));
+    }
+    by_pattern
+}
+
+fn score(ask: &Ask, terms: &[Term], index: &Index, pattern: usize, idfs: &[Vec<(usize, f64)>]) -> Candidate {
+    let shape = &index.shapes[pattern];
+    let mut total = 0.0;
+    let mut covered = Vec::with_capacity(terms.len());
+    for term in terms {
+        let word = term.quality[pattern];
+        let value = term.value_in(pattern);
+        let quality = if term.hard {
+            f64::from(u8::from(value)).max(word)
+        } else if value && word < SAME {
+            1.0
+        } else {
+            word
+        };
+        covered.push(quality);
+        total += if term.hard {
+            if value { 3.0 + kind_bonus(term, pattern) } else { 3.0 * word - 4.5 }
+        } else if value && word < SAME {
+            (term.idf + 0.8) * term.weight
+        } else {
+            quality * term.idf * term.weight
+        };
+    }
+    let missed = idfs[pattern].iter().filter(|(word, _)| !asked_for(terms, index, *word));
+    total -= 0.06 * missed.map(|(_, idf)| *idf).sum::<f64>();
+    total -= negation_mismatch(ask, shape);
+    #[expect(clippy::cast_precision_loss, reason = "a logarithm of a count")]
+    let lines = shape.count as f64;
+    total += 0.1 * lines.max(1.0).log10();
+    Candidate { pattern, score: total, covered }
+}
+
+/// A whole value says more than a part of one.
+fn kind_bonus(term: &Term, pattern: usize) -> f64 {
+    let best = term.hits.iter().filter(|hit| hit.pattern == pattern).map(|hit| hit.kind).min();
+    match best {
+        Some(ValueMatch::Exact | ValueMatch::Constant) => 0.5,
+        Some(ValueMatch::Prefix) => 0.2,
+        _ => 0.0,
+    }
+}
+
+fn asked_for(terms: &[Term], index: &Index, word: usize) -> bool {
+    let known = &index.vocab[word];
+    terms.iter().any(|term| term.text == known.text || super::words::root(&term.text) == known.root)
+}
+
+fn negation_mismatch(ask: &Ask, shape: &Shape) -> f64 {
+    let negated = shape.elems.iter().any(|elem| match elem {
+        Elem::Word(lower, _) => {
+            super::question::is_negation(lower) || matches!(lower.as_str(), "cannot" | "unable")
+        }
+        _ => false,
+    });
+    match (ask.negated, negated) {
+        (true, false) => 1.0,
+        (false, true) => 0.5,
+        _ => 0.0,
+    }
+}
+
+/// How much of what the question says the pattern answers to, 0 to 1.
+pub(super) fn confidence(terms: &[Term], candidate: &Candidate) -> f64 {
+    let mut covered = 0.0;
+    let mut asked = 0.0;
+    for (term, quality) in terms.iter().zip(&candidate.covered) {
+        if term.weight < 1.0 {
+            continue;
+        }
+        let weight = if term.hard { 2.0 } else { term.idf.clamp(1.0, 4.0) / 2.0 };
+        asked += weight;
+        covered += weight * if *quality < 0.4 { 0.0 } else { quality.min(1.0) };
+    }
+    if asked > 0.0 { covered / asked } else { 1.0 }
+}
+
+/// The candidates that say the same as the best one: same words covered, alike in score.
+pub(super) fn union(best: &Candidate, ranked: &[Candidate]) -> Vec<usize> {
+    let same = |other: &&Candidate| {
+        let alike = best.covered.iter().zip(&other.covered).all(|(a, b)| (a - b).abs() <= 0.08);
+        alike && best.score - other.score <= 1.2
+    };
+    ranked.iter().filter(same).map(|candidate| candidate.pattern).collect()
+}

@@ -1,0 +1,301 @@
+//! Which value position of a pattern a question asks for.
+
+use super::corpus::Place;
+use super::index::Shape;
+use super::intent::Intent;
+use super::profile::{Label, Slot};
+use super::question::{Ask, is_negation};
+use super::resolve::Matcher;
+use super::thesaurus::{Type, types_of};
+use super::value::{Quantity, Unit, UnitKind};
+use super::words::TokenKind;
+
+/// Which part of a value is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// The value as it stands.
+    Whole,
+    /// The address of `address:port`.
+    Address,
+    /// The port of `address:port`.
+    Port,
+}
+
+/// A value position chosen for a question.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Target {
+    pub(super) place: Place,
+    pub(super) part: Part,
+    pub(super) unit: Option<Unit>,
+    /// What to call it.
+    pub(super) name: String,
+    pub(super) score: f64,
+}
+
+/// What a position is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// A number to compute with.
+    Number,
+    /// Something to count by.
+    Entity,
+    /// Any value.
+    Value,
+}
+
+impl Wanted {
+    /// What an intent needs.
+    pub(super) const fn of(intent: Intent) -> Option<Self> {
+        match intent {
+            Intent::Sum | Intent::Max | Intent::Min | Intent::Mean | Intent::Percentile(_) => {
+                Some(Self::Number)
+            }
+            Intent::Top | Intent::Rarest | Intent::Distinct | Intent::List => Some(Self::Entity),
+            Intent::Extract | Intent::Change(_) => Some(Self::Value),
+            _ => None,
+        }
+    }
+}
+
+/// The words of a question by what they say about the position asked for.
+pub(super) struct Chooser<'q> {
+    ask: &'q Ask,
+    named: Vec<(Matcher, f64)>,
+    types: Vec<(Type, f64)>,
+    wants_address: bool,
+    wants_port: bool,
+    preposition: Option<Matcher>,
+}
+
+impl<'q> Chooser<'q> {
+    /// For the asked noun or the measure of a question (`repaired` gives the words as read).
+    pub(super) fn new(
+        ask: &'q Ask,
+        phrase: &[usize],
+        others: &[usize],
+        word: &dyn Fn(usize) -> String,
+    ) -> Self {
+        let mut named = Vec::new();
+        let mut types = Vec::new();
+        for (at, &token) in phrase.iter().rev().enumerate() {
+            let text = word(token);
+            let weight = if at == 0 { 2.0 } else { 1.1 };
+            let generic = is_vague(&text) && phrase.len() > 1;
+            let share = if generic { 0.6 } else { 1.0 };
+            types.extend(types_of(&text).iter().enumerate().map(|(i, kind)| {
+                (*kind, if i == 0 { 1.6 } else { 1.2 } * share * if at == 0 { 1.0 } else { 0.7 })
+            }));
+            named.push((Matcher::new(&text, Vec::new()), weight * share));
+        }
+        named.extend(others.iter().map(|&token| (Matcher::new(&word(token), Vec::new()), 0.6)));
+        let head = |names: &[&str]| phrase.iter().any(|&t| names.contains(&word(t).as_str()));
+        if head(&["where"]) {
+            types.extend([(Type::Host, 1.2), (Type::Ip, 1.2), (Type::Path, 1.0)]);
+        }
+        Self {
+            named,
+            types,
+            wants_port: head(&["port", "ports"]),
+            wants_address: head(&["ip", "ips", "address", "addresses", "host", "hosts"]),
+            preposition: ask.preposition.as_deref().map(|word| Matcher::new(word, Vec::new())),
+            ask,
+        }
+    }
+
+    /// The best position of a pattern outside the places that filter; `None` if none may serve.
+    pub(super) fn choose(&self, shape: &Shape, wanted: Wanted, taken: &[Place]) -> Option<Target> {
+        let free = shape.slots.iter().filter(|slot| !taken.contains(&slot.place) || self.other_part(slot));
+        let mut best: Option<Target> = None;
+        for slot in free {
+            let Some(score) = self.score(slot, wanted) else { continue };
+            if best.as_ref().is_none_or(|b| score > b.score) {
+                best = Some(Target {
+                    place: slot.place.clone(),
+                    part: self.part(slot),
+                    unit: slot.unit,
+                    name: name_of(slot),
+                    score,
+                });
+            }
+        }
+        best
+    }
+
+    /// A filter on the address leaves the port of the same slot to ask for, and the reverse.
+    fn other_part(&self, slot: &Slot) -> bool {
+        slot.types.contains(&Type::Port)
+            && slot.types.contains(&Type::Ip)
+            && (self.wants_port || self.wants_address)
+    }
+
+    fn part(&self, slot: &Slot) -> Part {
+        let addressed = slot.types.contains(&Type::Ip) || slot.types.contains(&Type::Host);
+        let with_port = slot.types.contains(&Type::Port) && addressed;
+        if with_port && self.wants_port {
+            Part::Port
+        } else if addressed && self.wants_address {
+            Part::Address
+        } else {
+            Part::Whole
+        }
+    }
+
+    fn score(&self, slot: &Slot, wanted: Wanted) -> Option<f64> {
+        if wanted == Wanted::Number && slot.numeric < 0.5 {
+            return None;
+        }
+        let mut score = 0.0;
+        for (matcher, weight) in &self.named {
+            let best = slot.labels.iter().map(|label| matcher.label(label)).fold(0.0, f64::max);
+            score += best * weight;
+        }
+        let typed = self.types.iter().filter(|(kind, _)| slot.types.contains(kind));
+        score += typed.map(|(_, weight)| *weight).fold(0.0, f64::max);
+        score += self.unit_fit(slot);
+        if let Some(preposition) = &self.preposition {
+            let near = slot.labels.iter().filter(|label| label.weight >= 0.55);
+            score += near.map(|label| preposition.label(label)).fold(0.0, f64::max) * 1.2;
+        }
+        if wanted == Wanted::Number && (slot.types.contains(&Type::Port) || is_id_name(&slot.labels)) {
+            score -= 1.0;
+        }
+        if matches!(slot.place, Place::Field(_)) {
+            // Header columns are in every record; a slot of the message says more.
+            score -= 0.05;
+        }
+        Some(score)
+    }
+
+    fn unit_fit(&self, slot: &Slot) -> f64 {
+        let Some(asked) = self.ask.unit else { return 0.0 };
+        let own = match asked {
+            UnitKind::Time => slot.types.contains(&Type::Duration),
+            UnitKind::Size => slot.types.contains(&Type::Size),
+            UnitKind::Percent => slot.types.contains(&Type::Percent),
+            UnitKind::Plain | UnitKind::Other => slot.numeric >= 0.5,
+        };
+        if own {
+            1.0
+        } else if slot.unit.is_some() {
+            -1.5
+        } else {
+            -0.4
+        }
+    }
+}
+
+/// Nouns that name a position only together with another word.
+pub(super) fn is_vague(word: &str) -> bool {
+    matches!(
+        word,
+        "size"
+            | "value"
+            | "amount"
+            | "number"
+            | "count"
+            | "name"
+            | "id"
+            | "type"
+            | "level"
+            | "total"
+            | "address"
+            | "ip"
+    )
+}
+
+fn is_id_name(labels: &[Label]) -> bool {
+    labels.iter().any(|label| {
+        label.weight >= 0.9 && matches!(label.text.as_str(), "id" | "pid" | "uid" | "tid" | "gid" | "port")
+    })
+}
+
+fn name_of(slot: &Slot) -> String {
+    match &slot.place {
+        Place::Field(name) => name.clone(),
+        _ => {
+            let meaning = |l: &&Label| !super::thesaurus::is_stop(&l.text) && !is_negation(&l.text);
+            let best = slot.labels.iter().filter(meaning).max_by(|a, b| a.weight.total_cmp(&b.weight));
+            best.map_or_else(|| "value".to_owned(), |label| label.text.clone())
+        }
+    }
+}
+
+/// Whether the asked noun counts a number the pattern itself states (`Adding <n> tokens`, `tokens=<n>`).
+pub(super) fn counted_slot(shape: &Shape, head: &str) -> Option<Target> {
+    use super::index::Elem;
+    let matcher = Matcher::new(head, Vec::new());
+    let unit = Unit::parse_word_only(head).is_some();
+    let plural = |text: &str| text.ends_with('s') || unit;
+    for slot in shape.slots.iter().filter(|slot| slot.numeric >= 0.9 && !is_id_name(&slot.labels)) {
+        let Place::Slot(number) = slot.place else {
+            let exact = slot
+                .labels
+                .iter()
+                .any(|label| label.weight >= 0.95 && plural(&label.text) && matcher.label(label) >= 0.9);
+            if exact {
+                return Some(counted(slot));
+            }
+            continue;
+        };
+        let at = shape.elems.iter().position(|e| matches!(e, Elem::Slot(s, _) if *s == number))?;
+        let right = match shape.elems.get(at + 1..) {
+            Some([Elem::Gap, Elem::Word(text, _), ..])
+            | Some([Elem::Gap, Elem::Gap, Elem::Word(text, _), ..]) => Some(text),
+            _ => None,
+        };
+        let left = match &shape.elems[..at] {
+            [.., Elem::Word(text, _), Elem::Mark('=')]
+            | [.., Elem::Word(text, _), Elem::Mark(':')]
+            | [.., Elem::Word(text, _), Elem::Mark(':' | '='), Elem::Gap] => Some(text),
+            _ => None,
+        };
+        let same = |text: &String| {
+            plural(text)
+                && matcher.label(&Label { text: text.clone(), root: super::words::root(text), weight: 1.0 })
+                    >= 0.9
+        };
+        if right.is_some_and(same) || left.is_some_and(same) {
+            return Some(counted(slot));
+        }
+    }
+    None
+}
+
+fn counted(slot: &Slot) -> Target {
+    Target { place: slot.place.clone(), part: Part::Whole, unit: slot.unit, name: name_of(slot), score: 2.0 }
+}
+
+/// The asked part of a value.
+pub(super) fn part_of(value: &str, part: Part) -> String {
+    let bare = value.trim_start_matches('/');
+    let split = bare
+        .rsplit_once(':')
+        .filter(|(_, port)| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()));
+    match (part, split) {
+        (Part::Address, Some((address, _))) if !address.ends_with(':') => {
+            address.trim_matches(['[', ']']).to_owned()
+        }
+        (Part::Address, None) => bare.to_owned(),
+        (Part::Port, Some((_, port))) => port.to_owned(),
+        _ => value.to_owned(),
+    }
+}
+
+/// The number in a value, with the unit of its position if it has none of its own.
+pub(super) fn number_in(value: &str, unit: Option<Unit>) -> Option<Quantity> {
+    let quantity = Quantity::parse(value.trim_matches(['(', ')', '[', ']', '#', ',']))?;
+    match unit {
+        Some(unit) if quantity.unit == Unit::None => Some(Quantity { unit, ..quantity }),
+        _ => Some(quantity),
+    }
+}
+
+/// Tokens of a question that may name other positions of the wanted pattern.
+pub(super) fn other_words(ask: &Ask, but: &[usize]) -> Vec<usize> {
+    let free = |token: &usize| {
+        ask.tokens[*token].kind == TokenKind::Word
+            && super::resolve::is_content(ask, *token)
+            && !but.contains(token)
+    };
+    (0..ask.tokens.len()).filter(free).collect()
+}
