@@ -4,6 +4,7 @@
 //! [`Miner::finish`] merges shapes into templates. The order of lines, the number of threads and the name of the
 //! file do not change the result.
 
+mod absorb;
 mod capture;
 mod coarse;
 mod merge;

@@ -3,6 +3,7 @@
 //! A cell is a set of shapes with one coarse form. Each step finds places where cells differ, asks the evidence
 //! whether the place is a variable, and writes the places it accepted as values; cells that become equal are one.
 
+use super::absorb;
 use super::coarse::coarse;
 use super::spread;
 use super::unit::{ANY, Unit, Units};
@@ -38,6 +39,8 @@ pub(super) fn merge(units: &Units, shapes: &[(Vec<Unit>, u64)]) -> Vec<Cell> {
     cells = vary_all(units, cells, &mut memory, 1);
     cells = vary_all(units, cells, &mut memory, usize::MAX);
     cells = vary_all(units, cells, &mut memory, 1);
+    absorb::absorb(units, &mut cells, &memory);
+    let mut cells = unite(cells);
     spread::tails(units, &mut cells);
     unite(cells)
 }

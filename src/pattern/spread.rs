@@ -1,8 +1,8 @@
 //! Several places vary at once (each line a new pair of values), and free text at the end of a line.
 
 use super::merge::{Cell, Place};
-use super::unit::{ANY, Class, SPACE, Unit, Units};
-use super::vary::is_closed;
+use super::unit::{ANY, SPACE, Unit, Units};
+use super::vary::{is_closed, is_quoted};
 use rustc_hash::FxHashMap;
 
 /// Places of cells that share length, separators and first word and differ in many combinations.
@@ -46,7 +46,7 @@ fn verdict(units: &Units, mut values: Vec<Unit>) -> Option<Verdict> {
     if values.len() < 2 {
         return None;
     }
-    Some(if values.contains(&ANY) || values.iter().all(|&v| units.class(v) == Class::Quoted) {
+    Some(if values.contains(&ANY) || is_quoted(units, &values) {
         Verdict::Valued
     } else if values.len() < 10 && is_closed(units, &values) {
         Verdict::Closed

@@ -3,16 +3,22 @@
 
 use super::coarse::is_nothing;
 use super::merge::{Cell, Place};
+use super::scan::MARK;
 use super::unit::{ANY, Class, SPACE, Style, Unit, Units, style};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Longest value that is looked for, in units.
 const LONGEST_VALUE: usize = 12;
 
-/// What accepted places have seen, by the two units before the place.
+/// The two units before a place.
+type Before = (Unit, Unit);
+
+/// What accepted places have seen, by what stands before them.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
-    values: FxHashMap<(Unit, Unit), FxHashSet<Unit>>,
+    values: FxHashMap<Before, FxHashSet<Unit>>,
+    /// Places that held values of several words.
+    phrases: FxHashSet<Before>,
 }
 
 /// Cells that differ only in what stands at one place.
@@ -33,6 +39,7 @@ pub(super) fn places(units: &Units, cells: &[Cell], memory: &mut Memory, longest
     }
     keyed.sort_unstable();
     let mut accepted = Vec::new();
+    let mut undecided: FxHashMap<Before, Vec<(Candidate<'_>, &[(u64, Place)])>> = FxHashMap::default();
     let mut learned = Vec::new();
     for bucket in keyed.chunk_by(|a, b| a.0 == b.0).filter(|bucket| bucket.len() > 1) {
         let values =
@@ -43,9 +50,22 @@ pub(super) fn places(units: &Units, cells: &[Cell], memory: &mut Memory, longest
         if candidate.varies(units, memory) {
             learned.push((candidate.before(), candidate.values.clone()));
             accepted.extend(bucket.iter().map(|b| b.1));
+        } else if longest == 1 && candidate.may_recur(units) {
+            undecided.entry(candidate.before()).or_default().push((candidate, bucket));
+        }
+    }
+    for candidates in undecided.into_values() {
+        for (candidate, bucket) in &candidates {
+            if candidates.iter().any(|(other, _)| candidate.recurs_in(other)) {
+                learned.push((candidate.before(), candidate.values.clone()));
+                accepted.extend(bucket.iter().map(|b| b.1));
+            }
         }
     }
     for (before, values) in learned {
+        if values.iter().any(|v| v.contains(&SPACE)) {
+            memory.phrases.insert(before);
+        }
         memory.values.entry(before).or_default().extend(values.iter().filter(|v| v.len() == 1).map(|v| v[0]));
     }
     accepted
@@ -83,12 +103,33 @@ fn for_each_place(units: &Units, form: &[Unit], longest: usize, mut f: impl FnMu
     }
 }
 
+/// The two units before a place of a form.
+pub(super) fn before(form: &[Unit], start: usize) -> Before {
+    let unit = |back: usize| if start >= back { form[start - back] } else { u32::MAX };
+    (unit(2), unit(1))
+}
+
+impl Memory {
+    /// Whether a value of these units may stand behind `before`, going by what stood there before.
+    pub(super) fn fits(&self, units: &Units, before: Before, value: &[Unit], last: bool) -> bool {
+        match value {
+            [ANY] => true,
+            [one] => self.values.contains_key(&before) && !is_closed(units, &[*one]),
+            _ => {
+                let words = value.iter().filter(|&&u| units.is_word(u)).count();
+                let plain = value.iter().all(|&u| (units.is_word(u) && !units.info(u).marked) || u == SPACE);
+                plain
+                    && words <= 4
+                    && (self.phrases.contains(&before) || (self.values.contains_key(&before) && !last))
+            }
+        }
+    }
+}
+
 impl Candidate<'_> {
     /// The two units before the place.
-    fn before(&self) -> (Unit, Unit) {
-        let start = self.place.start as usize;
-        let unit = |back: usize| if start >= back { self.form[start - back] } else { u32::MAX };
-        (unit(2), unit(1))
+    fn before(&self) -> Before {
+        before(self.form, self.place.start as usize)
     }
 
     fn varies(&self, units: &Units, memory: &Memory) -> bool {
@@ -102,7 +143,29 @@ impl Candidate<'_> {
             let values: Vec<Unit> = self.values.iter().map(|v| v[0]).collect();
             return self.word_varies(units, memory, context, &values);
         }
-        self.phrase_varies(units, context)
+        self.phrase_varies(units, memory, context)
+    }
+
+    /// Whether few plain values could still be shown to be values by standing in other places too.
+    fn may_recur(&self, units: &Units) -> bool {
+        let values: Vec<Unit> = self.values.iter().flat_map(|v| v.first().copied()).collect();
+        let context = self.form.iter().filter(|&&u| units.is_word(u)).count();
+        let identifier = |v: Unit| style(units.text(v)) == Style::Identifier;
+        values.len() == self.values.len()
+            && values.iter().all(|&v| units.is_word(v) && (self.place.start > 0 || identifier(v)))
+            && context >= if self.place.start > 0 { 3 } else { 2 }
+            && !is_closed(units, &values)
+    }
+
+    /// Whether the same values stand in another text behind the same words.
+    fn recurs_in(&self, other: &Self) -> bool {
+        let shared = self.values.iter().filter(|v| other.values.contains(v)).count();
+        let texts = |c: &Self| {
+            let mut text: Vec<Unit> = c.form[..c.place.start as usize].to_vec();
+            text.extend_from_slice(&c.form[c.place.end as usize..]);
+            text
+        };
+        shared >= 3 && texts(self) != texts(other)
     }
 
     fn word_varies(&self, units: &Units, memory: &Memory, context: usize, values: &[Unit]) -> bool {
@@ -114,6 +177,7 @@ impl Candidate<'_> {
         if texts.iter().all(|t| is_state(t)) {
             return false;
         }
+        let identifiers = texts.iter().filter(|t| style(t) == Style::Identifier).count() == texts.len();
         if self.place.start == 0 {
             return distinct >= 12 && context >= 3;
         }
@@ -129,13 +193,16 @@ impl Candidate<'_> {
             return distinct >= 10;
         }
         if values.iter().all(|&v| units.class(v) == Class::Quoted) {
-            return distinct >= 2;
+            return distinct >= if is_quoted(units, values) { 2 } else { 8 };
         }
-        distinct >= 4
+        let joined =
+            texts.iter().all(|t| t.windows(2).any(|w| matches!(w[0], b'-' | b'_' | b'.') && w[1] == MARK));
+        distinct
+            >= if identifiers && (joined || values.iter().all(|&v| !units.info(v).marked)) { 3 } else { 4 }
     }
 
     /// Values of several units: `web:80` beside a value, two or three plain words, nothing.
-    fn phrase_varies(&self, units: &Units, context: usize) -> bool {
+    fn phrase_varies(&self, units: &Units, memory: &Memory, context: usize) -> bool {
         let shared = |f: fn(&[Unit]) -> Option<&Unit>| {
             let first = f(self.values[0]);
             first.is_some_and(|&u| u != ANY) && self.values.iter().all(|v| f(v) == first)
@@ -157,6 +224,14 @@ impl Candidate<'_> {
         if spaced == 0 {
             return self.values.len() >= 4 && context >= 2;
         }
+        if any && marked == 1 && context >= 2 {
+            // Longer values of a place that took words before.
+            let end = self.place.end as usize == self.form.len();
+            let before = self.before();
+            return units.byte(before.1) == Some(b'=')
+                || memory.phrases.contains(&before)
+                || (memory.values.contains_key(&before) && !end);
+        }
         let lengths = self.values.iter().any(|v| v.len() != self.values[0].len());
         lengths && !self.shares_word(units) && self.values.len() - marked >= 5 && context >= 2
     }
@@ -175,6 +250,23 @@ impl Candidate<'_> {
         }
         seen.values().any(|&n| n >= 3 && n * 3 > count)
     }
+}
+
+/// Whether quoted texts have a word in common, or values between words: then they are structured text rather than
+/// values.
+fn shares_text(texts: &[&[u8]]) -> bool {
+    let words = |t: &[u8]| -> Vec<Vec<u8>> {
+        t.split(|b| !b.is_ascii_alphabetic()).filter(|w| w.len() > 1).map(<[u8]>::to_vec).collect()
+    };
+    let filled = |t: &[u8]| t.contains(&MARK) && !words(t).is_empty();
+    texts.iter().filter(|t| filled(t)).count() * 2 > texts.len()
+        || words(texts[0]).iter().any(|word| texts.iter().all(|t| words(t).contains(word)))
+}
+
+/// Whether all values are quoted texts of their own.
+pub(super) fn is_quoted(units: &Units, values: &[Unit]) -> bool {
+    let texts: Vec<&[u8]> = values.iter().map(|&v| units.text(v)).collect();
+    values.iter().all(|&v| units.class(v) == Class::Quoted) && !shares_text(&texts)
 }
 
 /// Whether values look like a closed set rather than names: mostly upper-case.

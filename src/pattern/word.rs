@@ -134,7 +134,9 @@ fn without_digit(body: &[u8], start: usize, end: usize, flags: u16) -> Option<Fo
         return None;
     }
     if flags & SLASH != 0 {
-        return path(word).then_some(Found { start, end, kind: SlotKind::Path });
+        let hex =
+            word.split(|&b| b == b'/').any(|part| part.len() >= 8 && part.iter().all(u8::is_ascii_hexdigit));
+        return (path(word) || hex).then_some(Found { start, end, kind: SlotKind::Path });
     }
     if flags & AT != 0 {
         let at = word.iter().position(|&b| b == b'@')?;
