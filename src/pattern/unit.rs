@@ -12,6 +12,9 @@ pub(super) const ANY: Unit = 0;
 /// One space.
 pub(super) const SPACE: Unit = 1;
 
+/// What stands before the first unit.
+pub(super) const START: Unit = 2;
+
 /// What a unit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Class {
@@ -50,6 +53,7 @@ impl Units {
         let mut units = Self { by_text: FxHashMap::default(), infos: Vec::new() };
         units.intern(&[MARK, b'A' + SlotKind::Any as u8], Class::Slot);
         units.intern(b" ", Class::Space);
+        units.intern(b"", Class::Space);
         units
     }
 

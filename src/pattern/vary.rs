@@ -4,7 +4,7 @@
 use super::coarse::is_nothing;
 use super::merge::{Cell, Place};
 use super::scan::MARK;
-use super::unit::{ANY, Class, SPACE, Style, Unit, Units, style};
+use super::unit::{ANY, Class, SPACE, START, Style, Unit, Units, style};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Longest value that is looked for, in units.
@@ -105,7 +105,7 @@ fn for_each_place(units: &Units, form: &[Unit], longest: usize, mut f: impl FnMu
 
 /// The two units before a place of a form.
 pub(super) fn before(form: &[Unit], start: usize) -> Before {
-    let unit = |back: usize| if start >= back { form[start - back] } else { u32::MAX };
+    let unit = |back: usize| if start >= back { form[start - back] } else { START };
     (unit(2), unit(1))
 }
 

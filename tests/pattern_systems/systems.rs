@@ -24,6 +24,15 @@ pub const SYSTEMS: &[(&str, &str)] = &[
     ("tape", include_str!("tape.txt")),
     ("vpn", include_str!("vpn.txt")),
     ("werk", include_str!("werk.txt")),
+    ("boxes", include_str!("boxes.txt")),
+    ("broker", include_str!("broker.txt")),
+    ("daemons", include_str!("daemons.txt")),
+    ("docs", include_str!("docs.txt")),
+    ("clinic", include_str!("clinic.txt")),
+    ("crane", include_str!("crane.txt")),
+    ("arena", include_str!("arena.txt")),
+    ("parcel", include_str!("parcel.txt")),
+    ("search", include_str!("search.txt")),
 ];
 
 /// Where the values of listed slots come from.
@@ -257,6 +266,7 @@ impl System {
             "pci" => {
                 write!(out, "0000:{:02x}:{:02x}.{}", random.below(32), random.below(32), random.below(8))
             }
+            "row" => write!(out, "{}{}-{}", ["A", "B", "C"][random.below(3)], random.below(40), random.below(5)),
             "eth" => write!(out, "eth{}", random.below(6)),
             "pod" => write!(
                 out,
