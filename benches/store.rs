@@ -40,13 +40,21 @@ fn once(path: &Path) -> Result<(), Box<dyn Error>> {
     };
     let store = open(path)?;
     let size = store.index_bytes() as f64 / f64::from(store.len().max(1));
-    step("open", format!("{} records, {} templates, {size:.1} index bytes per record", store.len(), store.templates().len()));
+    step(
+        "open",
+        format!(
+            "{} records, {} templates, {size:.1} index bytes per record",
+            store.len(),
+            store.templates().len()
+        ),
+    );
     let view = store.view(Selection::default());
     step("patterns", format!("{} patterns", view.patterns().len()));
     step("timeline", format!("{} buckets", view.histogram(120).len()));
     let middle = store.raw(RecordNo(store.len() / 2))?;
     let text = String::from_utf8_lossy(&middle).into_owned();
-    let word = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| w.bytes().any(|b| b.is_ascii_digit()));
+    let word =
+        text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| w.bytes().any(|b| b.is_ascii_digit()));
     let rare = word.max_by_key(|w| w.len()).unwrap_or("none").to_owned();
     step("record", format!("{} bytes", middle.len()));
     let mut found = 0;
@@ -77,8 +85,17 @@ fn invented(bytes: usize) -> String {
         let (minute, second, milli) = (i / 6000 % 60, i / 100 % 60, i % 100 * 10);
         let _ = write!(text, "2024-03-01T10:{minute:02}:{second:02}.{milli:03}Z shop-{} ", i % 7);
         let _ = match i % 4 {
-            0 => writeln!(text, "INFO basket {:08x} priced at {} cents in {} ms", id >> 32, id % 9000, id % 90),
-            1 => writeln!(text, "INFO GET /item/{} 200 {}b from 10.1.{}.{}", id % 5000, id % 700, id % 255, i % 255),
+            0 => {
+                writeln!(text, "INFO basket {:08x} priced at {} cents in {} ms", id >> 32, id % 9000, id % 90)
+            }
+            1 => writeln!(
+                text,
+                "INFO GET /item/{} 200 {}b from 10.1.{}.{}",
+                id % 5000,
+                id % 700,
+                id % 255,
+                i % 255
+            ),
             2 => writeln!(text, "WARN stock of {} low: {} left", id % 5000, id % 12),
             _ => writeln!(text, "ERROR payment {:08x} refused by bank {}: code {}", id >> 32, i % 5, id % 40),
         };

@@ -8,7 +8,7 @@
 //!
 //! Nothing is mapped into memory: a file that shrinks while it is read costs a note, not the process. What is kept
 //! per record is about 20 bytes; text is read again when it is shown. Synchronous; callers use a blocking pool.
-//! Ranking and the query language live in `query`, the arithmetic of answers in `compute`.
+//! The query language and scoring live in `query`, the arithmetic of answers in `compute`.
 
 mod assign;
 mod chunk;
@@ -23,6 +23,7 @@ mod part;
 mod record;
 mod rotation;
 mod scan;
+mod search;
 mod spool;
 mod store;
 mod summary;
@@ -35,6 +36,7 @@ pub use note::{Note, NoteKind};
 pub use open::{OpenOptions, Progress, ProgressFn, StoreError};
 pub use record::{ReadError, RecordNo};
 pub use scan::Needle;
+pub use search::{SearchHit, SearchOptions, SearchResult, Searcher, SortBy, Total};
 pub use store::{SourceInfo, Store};
 pub use summary::{Bucket, RecordRow};
 pub use view::{Selection, View};

@@ -52,6 +52,16 @@ impl Store {
         self.index.segments.partition_point(|s| s.first <= no.0).checked_sub(1)
     }
 
+    /// Number of the source a record is in.
+    pub(super) fn source_of(&self, no: RecordNo) -> u32 {
+        self.place(no).map_or(0, |at| at.part.source)
+    }
+
+    /// Name of the part a record is in.
+    pub(super) fn part_name(&self, no: RecordNo) -> Option<&str> {
+        self.place(no).map(|at| at.part.name.as_str())
+    }
+
     /// Bytes of a record in its source, trailing line breaks included.
     #[must_use]
     pub fn raw_len(&self, no: RecordNo) -> u64 {

@@ -95,6 +95,28 @@ pub(super) struct SegmentText {
     bytes: Vec<u8>,
 }
 
+impl SegmentText {
+    /// The bytes that were read.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    /// Offset in the part of a place in the bytes.
+    pub(super) fn offset_of(&self, place: usize) -> u64 {
+        self.from + place as u64
+    }
+
+    /// The inverse of [`SegmentText::offset_of`], at most the end of the bytes.
+    pub(super) fn place_of(&self, offset: u64) -> usize {
+        usize::try_from(offset.saturating_sub(self.from)).unwrap_or(usize::MAX).min(self.bytes.len())
+    }
+}
+
 impl Store {
     pub(super) fn segment_text(&self, segment: &Segment) -> Result<SegmentText, ReadError> {
         let Some(part) = self.parts.get(segment.part as usize) else {

@@ -5,13 +5,17 @@
 //! cheaper has passed.
 
 mod field;
+mod foresee;
+mod required;
 mod text;
 
 use super::expr::{Comparison, Expr, Filter};
 use super::{Glob, Test};
 use crate::domain::{Level, PatternId};
 use crate::pattern::SlotKind;
+pub use foresee::Prospect;
 use regex::bytes::Regex;
+pub use required::Literal;
 use text::{Phrase, Sequence, Word};
 
 /// What a condition may ask of a record. Untrusted bytes throughout.
@@ -20,6 +24,12 @@ pub trait RecordView {
     fn body(&self) -> &[u8];
     /// The whole record as in its source.
     fn raw(&self) -> &[u8];
+    /// The message when it is not a piece of [`RecordView::raw`] (a JSON string with escapes).
+    fn decoded(&self) -> Option<&[u8]> {
+        let (outer, inner) = (self.raw().as_ptr_range(), self.body().as_ptr_range());
+        let is_piece = outer.start <= inner.start && inner.end <= outer.end;
+        (!is_piece).then(|| self.body())
+    }
     /// Stated severity.
     fn level(&self) -> Option<Level>;
     /// Service, never empty for files.
@@ -101,14 +111,6 @@ impl Matcher {
     #[must_use]
     pub fn matches(&self, record: &dyn RecordView) -> bool {
         decide(&self.root, record)
-    }
-
-    /// What every matching record must contain, letter case ignored: one literal of each clause, lower case.
-    ///
-    /// A decoded message may hold a literal that its source bytes do not, so this prunes by text that includes both.
-    #[must_use]
-    pub fn required(&self) -> Vec<Vec<Vec<u8>>> {
-        required(&self.root)
     }
 }
 
@@ -204,35 +206,7 @@ fn source_is(glob: &Glob, source: &str) -> bool {
 
 /// The record as in its source, and the message too when it is not a piece of those bytes.
 fn any_text(record: &dyn RecordView, test: impl Fn(&[u8]) -> bool) -> bool {
-    let (raw, body) = (record.raw(), record.body());
-    if test(raw) {
-        return true;
-    }
-    let (outer, inner) = (raw.as_ptr_range(), body.as_ptr_range());
-    let is_piece = outer.start <= inner.start && inner.end <= outer.end;
-    !is_piece && test(body)
-}
-
-fn required(node: &Node) -> Vec<Vec<Vec<u8>>> {
-    match node {
-        Node::And(list) => list.iter().flat_map(required).collect(),
-        Node::Or(list) => {
-            let mut any = Vec::new();
-            for node in list {
-                // The longest literals of a branch prune best.
-                let best = required(node).into_iter().max_by_key(|clause| clause.iter().map(Vec::len).min());
-                match best {
-                    Some(clause) => any.extend(clause),
-                    None => return Vec::new(),
-                }
-            }
-            if any.is_empty() { Vec::new() } else { vec![any] }
-        }
-        Node::Word(word) => vec![vec![word.needle().to_vec()]],
-        Node::Sequence(sequence) => sequence.needles().map(|needle| vec![needle.to_vec()]).collect(),
-        Node::Phrase(phrase) => vec![vec![phrase.needle().to_vec()]],
-        _ => Vec::new(),
-    }
+    test(record.raw()) || record.decoded().is_some_and(test)
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ mod record;
 mod terms;
 mod vocabulary;
 
-use super::Query;
+use super::{Query, TermKind};
 use crate::domain::{Level, Score};
 use crate::pattern::SlotKind;
 use serde::Serialize;
@@ -115,9 +115,15 @@ impl<'v> Ranker<'v> {
         }
     }
 
-    /// The values of the query that are hard evidence, lower case.
-    pub fn hard_values(&self) -> impl Iterator<Item = &str> {
-        self.terms.iter().filter(|t| t.is_hard()).map(|t| t.lower.as_str())
+    /// What of the query is worth looking for in the text of records, lower case: its values, and words that no template
+    /// holds.
+    pub fn evidence(&self) -> impl Iterator<Item = &str> {
+        let unknown = |term: &RankTerm| {
+            term.kind == TermKind::Word
+                && term.lower.len() > 2
+                && term.forms.iter().all(|form| form.stems.iter().any(|stem| !self.vocabulary.knows(stem)))
+        };
+        self.terms.iter().filter(move |term| term.is_hard() || unknown(term)).map(|term| term.lower.as_str())
     }
 
     /// Scores the constant text of a pattern of the vocabulary.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::pattern::{Piece, Template};
 use crate::query::{DEFAULT_MAX_LENGTH, Query, parts};
 use proptest::prelude::*;
 use rstest::rstest;
@@ -72,6 +73,8 @@ fn matches(query: &str, record: &Sample) -> bool {
 #[case("retry -quick", "retrying quickly", true)]
 #[case("retry -quickly", "retrying quickly", false)]
 #[case("\"ry qu\"", "Retry quickly", true)]
+#[case("\"ry qu\"", "Retry   quickly", true)]
+#[case("\"try \"", "Retry", false)]
 #[case("/re.ry/", "Retry retry", true)]
 #[case("/^re.ry/", "Retry", false)]
 #[case("/^re.ry/i", "Retry", true)]
@@ -141,8 +144,12 @@ fn a_decoded_message_is_searched_besides_its_source() {
 fn required_literals_are_in_every_match() {
     let expr = Query::parse("(cart OR failed) \"two words\" -x", DEFAULT_MAX_LENGTH).unwrap().expr;
     let required = Matcher::new(&expr).required();
-    let expected: Vec<Vec<Vec<u8>>> =
-        vec![vec![b"cart".to_vec(), b"fail".to_vec()], vec![b"two words".to_vec()]];
+    let literal = |text: &[u8], bounded| Literal { text: text.to_vec(), bounded };
+    let expected = vec![
+        vec![literal(b"cart", true), literal(b"fail", true)],
+        vec![literal(b"two", false)],
+        vec![literal(b"words", false)],
+    ];
     assert_eq!(required, expected);
 }
 
@@ -157,7 +164,11 @@ fn naive(expr: &Expr, text: &str) -> bool {
         Expr::Expanded { base, also } => {
             naive(base, text) || also.iter().any(|words| naive_sequence(words, text))
         }
-        Expr::Phrase(phrase) => text.to_ascii_lowercase().contains(&phrase.to_ascii_lowercase()),
+        Expr::Phrase(phrase) => {
+            let spaced =
+                |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_lowercase();
+            spaced(text).contains(&spaced(phrase))
+        }
         Expr::Regex(pattern) => pattern.regex.is_match(text.as_bytes()),
         Expr::Filter(_) => unreachable!("not generated"),
     }
@@ -220,8 +231,58 @@ proptest! {
         if found {
             let lower = text.to_ascii_lowercase();
             for clause in matcher.required() {
-                prop_assert!(clause.iter().any(|l| lower.contains(std::str::from_utf8(l).unwrap())));
+                prop_assert!(clause.iter().any(|l| lower.contains(std::str::from_utf8(&l.text).unwrap())));
             }
+        }
+    }
+}
+
+fn template(pieces: &[&str]) -> Template {
+    let pieces: Vec<Piece> = pieces
+        .iter()
+        .map(|p| if *p == "*" { Piece::Slot(SlotKind::Any) } else { Piece::Text((*p).to_owned()) })
+        .collect();
+    Template { id: PatternId::from_u64(1), text: String::new(), pieces }
+}
+
+#[rstest]
+#[case("order", Some(true))]
+#[case("mia", None)]
+#[case("ship", None)]
+#[case("shipped", None)]
+#[case("\"order placed\"", None)]
+#[case("\"placed by\"", Some(true))]
+#[case("order -placed", Some(false))]
+#[case("mia -placed", Some(false))]
+#[case("mia OR placed", Some(true))]
+#[case("mia order", None)]
+#[case("level:error", Some(true))]
+#[case("level:fatal order", Some(false))]
+#[case("service:cart", None)]
+#[case("pattern:0000", Some(true))]
+#[case("/order/", None)]
+fn constant_text_and_columns_decide_without_reading(#[case] query: &str, #[case] expected: Option<bool>) {
+    let template = template(&["order ", "*", " placed by ", "*", "shipped ", "*"]);
+    let prospect =
+        Prospect { template: &template, level: Some(Some(Level::Error)), service: None, source: None };
+    let matcher = Matcher::new(&Query::parse(query, DEFAULT_MAX_LENGTH).unwrap().expr);
+    assert_eq!(matcher.foresee(&prospect), expected);
+}
+
+proptest! {
+    #[test]
+    fn what_is_foreseen_is_true_of_every_filled_record(
+        words in prop::collection::vec(prop::sample::select(vec!["*", "fail ", " ab", "Timeout", " x-ab ", "1", "."]), 1..6),
+        values in prop::collection::vec("[a-zA1 .]{0,4}", 6),
+        query in "-?(fail|ab|timeout|\"ab x\"|1)( OR | )-?(x|ab|failed)",
+    ) {
+        let template = template(&words);
+        let mut values = values.iter();
+        let line: String = words.iter().map(|w| if *w == "*" { values.next().unwrap() } else { *w }).collect();
+        let matcher = Matcher::new(&Query::parse(&query, DEFAULT_MAX_LENGTH).unwrap().expr);
+        let prospect = Prospect { template: &template, level: None, service: None, source: None };
+        if let Some(foreseen) = matcher.foresee(&prospect) {
+            prop_assert_eq!(foreseen, matcher.matches(&Sample::line(&line)), "{} in {:?}", query, line);
         }
     }
 }

@@ -144,34 +144,52 @@ fn continues(text: &[u8], end: usize, rest: &[Word]) -> bool {
     gap <= GAP && next.ends(text, end + gap).any(|end| continues(text, end, rest))
 }
 
-/// Exact text, letter case ignored.
+/// Exact text, letter case ignored; a space stands for any run of white space, as in templates.
 #[derive(Clone, Debug)]
 pub(in crate::query) struct Phrase {
-    needle: Needle,
+    /// What stands between white space, in order.
+    pieces: Vec<Needle>,
+    /// Whether white space must come before the first and after the last piece.
+    spaced: (bool, bool),
     whole: bool,
 }
 
 impl Phrase {
     /// Anywhere, also inside words.
-    pub(super) fn new(text: &[u8]) -> Self {
-        Self { needle: Needle::new(text), whole: false }
+    pub(in crate::query) fn new(text: &[u8]) -> Self {
+        let space = |b: Option<&u8>| b.is_some_and(u8::is_ascii_whitespace);
+        let pieces = text.split(u8::is_ascii_whitespace).filter(|piece| !piece.is_empty()).map(Needle::new);
+        Self { pieces: pieces.collect(), spaced: (space(text.first()), space(text.last())), whole: false }
     }
 
     /// Not inside a longer word.
     pub(super) fn whole(text: &str) -> Self {
-        Self { needle: Needle::new(text.as_bytes()), whole: true }
+        Self { whole: true, ..Self::new(text.as_bytes()) }
     }
 
-    pub(super) fn needle(&self) -> &[u8] {
-        &self.needle.lower
+    pub(super) fn needles(&self) -> impl Iterator<Item = &[u8]> {
+        self.pieces.iter().map(|piece| piece.lower.as_slice())
     }
 
-    pub(super) fn is_in(&self, text: &[u8]) -> bool {
-        let alone = |at: usize| {
-            let end = at + self.needle.lower.len();
-            let before = at == 0 || !is_word_byte(text[at - 1]);
-            before && text.get(end).is_none_or(|b| !is_word_byte(*b))
-        };
-        self.needle.find_iter(text).any(|at| !self.whole || alone(at))
+    pub(in crate::query) fn is_in(&self, text: &[u8]) -> bool {
+        let Some((first, rest)) = self.pieces.split_first() else { return false };
+        first.find_iter(text).any(|at| self.goes_on(text, at, first, rest))
+    }
+
+    fn goes_on(&self, text: &[u8], at: usize, first: &Needle, rest: &[Needle]) -> bool {
+        let before = at.checked_sub(1).and_then(|i| text.get(i));
+        let mut end = at + first.lower.len();
+        for piece in rest {
+            let gap = text[end..].iter().take_while(|b| b.is_ascii_whitespace()).count();
+            let from = end + gap;
+            end = from + piece.lower.len();
+            if gap == 0 || !text.get(from..end).is_some_and(|part| part.eq_ignore_ascii_case(&piece.lower)) {
+                return false;
+            }
+        }
+        let after = text.get(end);
+        let space = |b: Option<&u8>| b.is_some_and(u8::is_ascii_whitespace);
+        let edge = |b: Option<&u8>| !self.whole || b.is_none_or(|b| !is_word_byte(*b));
+        (!self.spaced.0 || space(before)) && (!self.spaced.1 || space(after)) && edge(before) && edge(after)
     }
 }

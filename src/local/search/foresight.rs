@@ -1,0 +1,96 @@
+//! What can be said about rows without reading their text, remembered per pattern, level and origin.
+
+use crate::compute::Corpus;
+use crate::domain::Level;
+use crate::local::summary::RecordRow;
+use crate::local::view::View;
+use crate::query::{Matcher, Prospect};
+use rustc_hash::FxHashMap;
+
+/// Decides rows by their columns.
+#[derive(Clone)]
+pub(super) struct Foresight<'v> {
+    view: &'v View,
+    matcher: &'v Matcher,
+    needs_level: bool,
+    needs_origin: bool,
+    needs_text: bool,
+    /// Per template, when the columns do not matter.
+    plain: Vec<Option<bool>>,
+    known: FxHashMap<(u32, u8, u16, u32), Option<bool>>,
+}
+
+impl<'v> Foresight<'v> {
+    pub(super) fn new(view: &'v View, matcher: &'v Matcher) -> Self {
+        let (needs_level, needs_origin) = (matcher.needs_level(), matcher.needs_origin());
+        let decide = |template| {
+            let prospect = Prospect { template, level: None, service: None, source: None };
+            matcher.foresee(&prospect)
+        };
+        let plain = view.store().templates().iter().map(|template| decide(&**template)).collect();
+        let needs_text = matcher.needs_text();
+        Self { view, matcher, needs_level, needs_origin, needs_text, plain, known: FxHashMap::default() }
+    }
+
+    /// Whether the row matches; `None`: its text decides.
+    pub(super) fn of(&mut self, row: &RecordRow) -> Option<bool> {
+        let plain = self.plain.get(row.template as usize).copied().flatten();
+        if plain.is_some() || !(self.needs_level || self.needs_origin) {
+            return plain;
+        }
+        let level = row.level.map_or(0, Level::as_u8);
+        let source = if self.needs_origin { self.view.store.source_of(row.no) } else { 0 };
+        let service = if self.needs_origin { row.service } else { 0 };
+        let key = (row.template, level, service, source);
+        if let Some(&known) = self.known.get(&key) {
+            return known;
+        }
+        let store = &self.view.store;
+        let decided = store.templates.get(row.template as usize).and_then(|template| {
+            self.matcher.foresee(&Prospect {
+                template,
+                level: Some(row.level),
+                service: store.services().get(row.service as usize).map(String::as_str),
+                source: store.part_name(row.no),
+            })
+        });
+        self.known.insert(key, decided);
+        decided
+    }
+
+    /// Records that match without being read.
+    pub(super) fn count_sure(&mut self) -> u64 {
+        if self.needs_origin {
+            return self.view.clone().rows().filter(|row| self.of(row) == Some(true)).count() as u64;
+        }
+        let mut sure = 0;
+        for (pattern, info) in self.view.patterns().iter().enumerate() {
+            let template = self.view.template_of(pattern).unwrap_or(u32::MAX);
+            if !self.needs_level {
+                let all = self.plain.get(template as usize).copied().flatten() == Some(true);
+                sure += if all { info.count } else { 0 };
+                continue;
+            }
+            let stated: u64 = info.levels.iter().map(|(_, count)| count).sum();
+            let without = (None, info.count.saturating_sub(stated));
+            let with = info.levels.iter().map(|&(level, count)| (Some(level), count));
+            for (level, count) in with.chain([without]) {
+                let prospect =
+                    Prospect { template: &info.template, level: Some(level), service: None, source: None };
+                sure += if self.matcher.foresee(&prospect) == Some(true) { count } else { 0 };
+            }
+        }
+        sure
+    }
+
+    /// Whether a row of this template may have to be read.
+    pub(super) fn may_need_text(&self, template: u32) -> bool {
+        self.needs_text && self.plain.get(template as usize).copied().flatten().is_none()
+    }
+
+    /// Whether a row of this template may match without being read.
+    pub(super) fn may_be_sure(&self, template: u32) -> bool {
+        let plain = self.plain.get(template as usize).copied().flatten();
+        plain == Some(true) || (plain.is_none() && (self.needs_level || self.needs_origin))
+    }
+}
