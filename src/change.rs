@@ -9,6 +9,7 @@
 //! Pure: no I/O, no clock. The caller fills flat [`Event`] columns; values of fields are asked for only where the
 //! comparison of values needs them ([`Values`]). `docs/broke.md` holds the statistics with their measured worth.
 
+mod autopsy;
 mod depth;
 mod episode;
 mod field;
@@ -268,15 +269,28 @@ fn compare_ordered(input: &Input<'_>, values: &mut dyn Values) -> Report {
     let pauses = slow::pauses(&input.window, &keys.now, &now, &mut places);
     let pauses_before = slow::pauses(&input.baseline, &keys.base, &base, &mut places);
     let slower = slow::slower(&pauses, &pauses_before, &places, now.requests > 0 && base.requests > 0);
-    let depth = depth::depths(&input.baseline, &base, input.services.len());
+    let count = input.services.len();
+    let (mut merged, mut merged_before) = (Vec::new(), Vec::new());
+    let groups = now.groups(&input.window, &mut merged);
+    let groups_before = base.groups(&input.baseline, &mut merged_before);
+    let depth = depth::depths(&input.baseline, &groups_before, count);
+    let usual = autopsy::Usual { keys: &keys, places: &places, base: &baseline, own: 0.0 };
+    let blamed = autopsy::blame(&input.window, &keys.now, &groups, &usual, count);
+    let blamed_before = autopsy::blame(
+        &input.baseline,
+        &keys.base,
+        &groups_before,
+        &autopsy::Usual { own: 1.0, ..usual },
+        count,
+    );
+    let shares = autopsy::shares(&blamed, &blamed_before);
     let unit = if now.requests > 0 && base.requests > 0 { Unit::Requests } else { Unit::Episodes };
     let mut judged =
         judge::judge(&judge::Evidence { keys: &keys, places: &places, now: &window, base: &baseline, unit });
     let cell = rate::cell_nanos(&input.window, &input.baseline);
-    let count = input.services.len();
     let cells = rate::Cells::of(&input.window, &keys, &keys.now, &mut places, cell, count);
     let before = rate::Cells::of(&input.baseline, &keys, &keys.base, &mut places, cell, count);
     rate::judge(&keys, &places, &cells, &before, &mut judged);
     judged.findings.extend(slow::blame(&slower, &depth));
-    rank::rank(judged).report(input, &keys, values, (now.list.len(), base.list.len()))
+    rank::rank(judged, &shares).report(input, &keys, values, (now.list.len(), base.list.len()))
 }

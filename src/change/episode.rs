@@ -112,6 +112,17 @@ impl Runs {
 }
 
 impl Episodes {
+    /// Groups that may cross services: requests, else bursts of the whole stream between silences.
+    pub(super) fn groups<'a>(&'a self, side: &Side<'_>, merged: &'a mut Vec<u32>) -> Vec<&'a [u32]> {
+        let requests = self.list[..self.requests].iter().map(|request| &self.order[request.steps.clone()]);
+        let mut out: Vec<&[u32]> = requests.collect();
+        merged.extend(self.list[self.requests..].iter().flat_map(|e| &self.order[e.steps.clone()]));
+        merged.sort_unstable_by_key(|&index| (side.events[index as usize].time, index));
+        let time = |index: u32| side.events[index as usize].time;
+        out.extend(merged.chunk_by(|&a, &b| time(b).saturating_sub(time(a)) <= IDLE));
+        out
+    }
+
     fn push(&mut self, steps: &[(u32, i64, u32)], begins: bool, ends: bool) {
         let start = self.order.len();
         self.order.extend(steps.iter().map(|&(_, _, index)| index));

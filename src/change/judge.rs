@@ -5,7 +5,7 @@
 
 use super::key::Keys;
 use super::stat::Table;
-use super::tally::{BLOCKS, Counts, END, Places, START, Tally};
+use super::tally::{BLOCKS, Counts, END, Places, START, Tally, total};
 use super::{Kind, Section, Unit};
 
 /// Segments of the window.
@@ -73,10 +73,6 @@ fn segment_sums(counts: &Counts) -> [f64; SEGMENTS] {
         out[i * SEGMENTS / BLOCKS] += f64::from(count);
     }
     out
-}
-
-fn total(counts: &Counts) -> f64 {
-    counts.iter().map(|&c| f64::from(c)).sum()
 }
 
 fn between(sums: &[f64; SEGMENTS], (from, to): (usize, usize)) -> f64 {

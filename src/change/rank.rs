@@ -37,10 +37,10 @@ pub(super) struct Row {
 }
 
 /// Orders and folds the findings.
-pub(super) fn rank(judged: Judged) -> Ranked {
+pub(super) fn rank(judged: Judged, blame: &[f64]) -> Ranked {
     let p: Vec<f64> = judged.findings.iter().map(|f| f.p).collect();
     let q = false_discovery(&p, judged.hopeless);
-    let services = services(&judged.findings);
+    let services = services(&judged.findings, blame);
     let tested = judged.findings.len() + judged.hopeless;
     let mut sorted: Vec<(Finding, f64)> = judged.findings.into_iter().zip(q).collect();
     sorted.sort_by(|(a, _), (b, _)| {
@@ -51,12 +51,14 @@ pub(super) fn rank(judged: Judged) -> Ranked {
     Ranked { rows: keep(fold(sorted)), services, tested, skipped: judged.skipped }
 }
 
-/// Services by their best finding.
-fn services(findings: &[Finding]) -> Vec<u32> {
+/// Services by their best finding, raised by how often they deviate first.
+fn services(findings: &[Finding], blame: &[f64]) -> Vec<u32> {
     let mut best: FxHashMap<u32, f64> = FxHashMap::default();
+    let share = |service: u32| blame.get(service as usize).copied().unwrap_or(0.0);
     for finding in findings {
         let score = best.entry(finding.service).or_default();
-        *score = score.max(finding.score);
+        let first = if finding.section == Section::Slower { 0.0 } else { share(finding.service) };
+        *score = score.max(finding.score * (1.0 + first));
     }
     let mut order: Vec<(u32, f64)> = best.into_iter().collect();
     order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));

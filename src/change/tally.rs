@@ -40,6 +40,18 @@ impl Places {
     }
 }
 
+impl Places {
+    /// The number of a place already seen.
+    pub(super) fn find(&self, service: u32, key: u32) -> Option<u32> {
+        self.ids.get(&(u64::from(service) << 32 | u64::from(key))).copied()
+    }
+}
+
+/// All blocks together.
+pub(super) fn total(counts: &Counts) -> f64 {
+    counts.iter().map(|&c| f64::from(c)).sum()
+}
+
 /// What was counted on one side.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
