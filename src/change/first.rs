@@ -11,9 +11,21 @@ const AFTER: i64 = 1_000_000_000;
 /// A key seen more often than this on both sides together is not rare.
 const RARE: u32 = 2;
 /// Rows reported.
-const REPORTED: usize = 5;
+const REPORTED: usize = 6;
+/// Beginnings of words that operators' tools use when something is changed on purpose.
+const CHANGED: [&str; 20] = [
+    "deploy", "rollout", "rolled", "rolling", "release", "version", "upgrad", "downgrad", "config",
+    "setting", "chang", "reload", "restart", "migrat", "flag", "enabl", "disabl", "scal", "replac", "promot",
+];
 
-/// Lists rare records around the change, latest first.
+/// Whether a text tells of something that was changed on purpose.
+pub(super) fn tells_of_change(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let mut words = lower.split(|c: char| !c.is_ascii_alphabetic());
+    text.contains("->") || words.any(|word| CHANGED.iter().any(|stem| word.starts_with(stem)))
+}
+
+/// Lists rare records around the change: those that tell of a change first, then the latest.
 pub(super) fn rare(input: &Input<'_>, keys: &Keys, change: Timestamp, told: &[Change]) -> Vec<Change> {
     let mut counts = vec![0u32; keys.list.len()];
     for &key in keys.now.iter().chain(&keys.base) {
@@ -28,7 +40,10 @@ pub(super) fn rare(input: &Input<'_>, keys: &Keys, change: Timestamp, told: &[Ch
     let shown =
         |event: &Event| told.iter().any(|c| c.examples.contains(&event.record) && c.kind == Kind::New);
     let mut found: Vec<(&Event, &u32)> = sides.filter(rare).filter(|(event, _)| !shown(event)).collect();
-    found.sort_by_key(|(event, key)| (std::cmp::Reverse(event.time), **key));
+    let told_on_purpose = |event: &Event| {
+        input.templates.get(event.template as usize).is_some_and(|(_, text)| tells_of_change(text))
+    };
+    found.sort_by_key(|(event, key)| (!told_on_purpose(event), std::cmp::Reverse(event.time), **key));
     found.truncate(REPORTED);
     found.into_iter().map(|(event, &key)| row(input, keys, event, key, counts[key as usize])).collect()
 }

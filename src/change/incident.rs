@@ -4,7 +4,8 @@
 //! that names service B points at B; a service that is named by others and names nobody comes first. The words
 //! "because" and "caused" are never produced: a candidate is a candidate.
 
-use super::{Change, Kind, Report, Section};
+use super::first::tells_of_change;
+use super::{Change, Confidence, Kind, Report, Section};
 use crate::domain::{Level, Pattern, PatternId, Record, Timestamp};
 use std::collections::BTreeMap;
 
@@ -98,8 +99,8 @@ pub struct Incident {
     pub sequence: Vec<usize>,
     /// Services with more errors than before, most first.
     pub affected: Vec<Affected>,
-    /// Rows of services that stopped talking.
-    pub silent: Vec<usize>,
+    /// Rows of services that stopped talking, with the time of their last record.
+    pub silent: Vec<(usize, Timestamp)>,
     /// Notable patterns that do not fit.
     pub ruled_out: Vec<RuledOut>,
     /// Last record of the leading candidate's patterns and whether that is close to the end of the window.
@@ -111,7 +112,13 @@ pub struct Incident {
 pub fn incident(material: &Material<'_>) -> Incident {
     let rows = &material.report.changes;
     let trouble: Vec<usize> = (0..rows.len()).filter(|&i| is_trouble(&rows[i])).collect();
-    let onset = trouble.iter().filter_map(|&i| starts_at(material, i)).min();
+    let begins = |i: usize| {
+        matches!(rows[i].kind, Kind::New | Kind::More | Kind::Rate) && is_sure(material.report, &rows[i])
+    };
+    let started = |wanted: &dyn Fn(usize) -> bool| {
+        trouble.iter().filter(|&&i| wanted(i)).filter_map(|&i| starts_at(material, i)).min()
+    };
+    let onset = started(&begins).or_else(|| started(&|_| true));
     let candidates = candidates(material, &trouble, onset);
     let mut sequence: Vec<usize> = trouble.clone();
     sequence.extend((0..rows.len()).filter(|&i| rows[i].kind == Kind::First));
@@ -121,11 +128,19 @@ pub fn incident(material: &Material<'_>) -> Incident {
         onset,
         sequence,
         affected: affected(material),
-        silent: (0..rows.len()).filter(|&i| rows[i].kind == Kind::Quiet).collect(),
+        silent: (0..rows.len())
+            .filter(|&i| rows[i].kind == Kind::Quiet)
+            .filter_map(|i| Some((i, starts_at(material, i)?)))
+            .collect(),
         ruled_out: onset.map_or_else(Vec::new, |at| ruled_out(material, at)),
         last_seen,
         candidates,
     }
+}
+
+/// Whether a row counts: when anything is beyond chance, weak rows do not.
+fn is_sure(report: &Report, change: &Change) -> bool {
+    !report.found || change.confidence != Confidence::Weak
 }
 
 fn is_trouble(change: &Change) -> bool {
@@ -135,42 +150,55 @@ fn is_trouble(change: &Change) -> bool {
 /// Time of the first record that shows a row, else the start of its span.
 fn starts_at(material: &Material<'_>, index: usize) -> Option<Timestamp> {
     let change = &material.report.changes[index];
-    let stopped = matches!(change.kind, Kind::Lost | Kind::Quiet | Kind::Fewer);
-    let shown = change.examples.iter().filter_map(|id| material.records.get(id)?.ts).min();
-    if stopped { Some(change.span.start()) } else { shown.or(Some(change.span.start())) }
+    let times = |ids: &[u32]| -> Vec<Timestamp> {
+        ids.iter().filter_map(|id| material.records.get(id)?.ts).collect()
+    };
+    let shown = match change.kind {
+        Kind::Quiet => times(&change.before).into_iter().chain(times(&change.examples)).max(),
+        Kind::Lost | Kind::Fewer => None,
+        _ => times(&change.examples).into_iter().min(),
+    };
+    shown.or(Some(change.span.start()))
 }
 
-/// Services in trouble, ordered by who names whom, then by the report's own ranking.
+/// Services in trouble: the report's ranking, but nobody stands before a service that its own errors name.
+///
+/// When anything is beyond chance, services with weak rows only are no candidates.
 fn candidates(material: &Material<'_>, trouble: &[usize], onset: Option<Timestamp>) -> Vec<Candidate> {
     let rows = &material.report.changes;
-    let ranked: Vec<&String> = material
+    let counts = |i: usize| is_sure(material.report, &rows[i]);
+    let mut waiting: Vec<&String> = material
         .report
         .services
         .iter()
-        .filter(|service| trouble.iter().any(|&i| rows[i].service == **service))
+        .filter(|service| trouble.iter().any(|&i| rows[i].service == **service && counts(i)))
+        .collect();
+    let errors: Vec<usize> = trouble
+        .iter()
+        .copied()
+        .filter(|&i| matches!(rows[i].kind, Kind::New | Kind::More) && counts(i))
         .collect();
     let names = |a: &str, b: &str| {
-        a != b && trouble.iter().any(|&i| rows[i].service == a && row_names(material, i, b))
+        a != b && errors.iter().any(|&i| rows[i].service == a && row_names(material, i, b))
     };
-    let mut list: Vec<(usize, Candidate)> = ranked
-        .iter()
-        .map(|service| {
-            let named_by: Vec<String> =
-                ranked.iter().filter(|other| names(other, service)).map(|other| (*other).clone()).collect();
-            let blames = ranked.iter().any(|other| names(service, other) && !names(other, service));
-            let changes: Vec<usize> =
-                trouble.iter().copied().filter(|&i| rows[i].service == **service).collect();
-            let class = match (named_by.is_empty(), blames) {
-                (false, false) => 0,
-                (true, false) => 1,
-                (_, true) => 2,
-            };
-            let trigger = trigger(material, service, onset);
-            (class, Candidate { service: (*service).clone(), changes, trigger, named_by })
-        })
-        .collect();
-    list.sort_by_key(|(class, _)| *class);
-    list.into_iter().map(|(_, candidate)| candidate).collect()
+    let ranked = waiting.clone();
+    let mut list = Vec::with_capacity(waiting.len());
+    while !waiting.is_empty() {
+        let blames = |a: &str| waiting.iter().any(|b| names(a, b) && !names(b, a));
+        let next = waiting.iter().position(|service| !blames(service)).unwrap_or(0);
+        let service = waiting.remove(next);
+        list.push(Candidate {
+            service: service.clone(),
+            changes: trouble.iter().copied().filter(|&i| rows[i].service == *service).collect(),
+            trigger: trigger(material, service, onset),
+            named_by: ranked
+                .iter()
+                .filter(|other| names(other, service))
+                .map(|other| (*other).clone())
+                .collect(),
+        });
+    }
+    list
 }
 
 /// Whether a row's text or examples name `service` as a whole word.
@@ -211,7 +239,8 @@ fn trigger(material: &Material<'_>, service: &str, onset: Option<Timestamp>) -> 
     let fits = |i: &usize| rows[*i].service == service || row_names(material, *i, service);
     let early = |i: &usize| onset.is_none_or(|at| starts_at(material, *i).is_some_and(|start| start <= at));
     let firsts = (0..rows.len()).filter(|&i| rows[i].kind == Kind::First).filter(early);
-    firsts.filter(fits).max_by_key(|&i| (rows[i].service == service, starts_at(material, i)))
+    let on_purpose = |i: usize| rows[i].template.as_deref().is_some_and(tells_of_change);
+    firsts.filter(fits).max_by_key(|&i| (on_purpose(i), rows[i].service == service, starts_at(material, i)))
 }
 
 /// Error records per service, by service, most in the window first; only services with clearly more than before.
@@ -291,7 +320,7 @@ fn last_seen(material: &Material<'_>, lead: &Candidate) -> Option<(Timestamp, bo
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Confidence, Rate, Unit};
+    use super::super::{Rate, Unit};
     use super::*;
     use crate::domain::{RecordId, TimeWindow};
 

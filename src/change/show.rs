@@ -39,7 +39,19 @@ pub(super) fn examples(input: &Input<'_>, keys: &Keys, rows: &[Row], changes: &m
     for (change, (now, then)) in changes.iter_mut().zip(found.into_iter().zip(before)) {
         change.examples = now;
         change.before = then;
+        if change.kind == Kind::Quiet {
+            change.before = last_words(input, change);
+        }
     }
+}
+
+/// The last record of a service that fell silent.
+fn last_words(input: &Input<'_>, change: &Change) -> Vec<u32> {
+    let of_service = |event: &&super::Event| {
+        input.services.get(event.service as usize).is_some_and(|name| *name == change.service)
+    };
+    let events = input.baseline.events.iter().chain(input.window.events);
+    events.filter(of_service).max_by_key(|event| event.time).map(|event| event.record).into_iter().collect()
 }
 
 fn collect(
