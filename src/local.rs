@@ -11,6 +11,7 @@
 //! The query language and scoring live in `query`, the arithmetic of answers in `compute`.
 
 mod assign;
+mod changes;
 mod chunk;
 mod column;
 mod corpus;
@@ -20,6 +21,7 @@ mod index;
 mod note;
 mod open;
 mod part;
+mod ports;
 mod record;
 mod rotation;
 mod scan;
@@ -31,9 +33,11 @@ mod text;
 mod unpack;
 mod view;
 
+pub use changes::{CompareError, Compared, ComparedReport, compare};
 pub use discover::Input;
 pub use note::{Note, NoteKind};
 pub use open::{OpenOptions, Progress, ProgressFn, StoreError};
+pub use ports::LocalLogs;
 pub use record::{ReadError, RecordNo};
 pub use scan::Needle;
 pub use search::{SearchHit, SearchOptions, SearchResult, Searcher, SortBy, Total};

@@ -1,0 +1,216 @@
+//! The store behind the ports: every call runs on a blocking thread and can be cancelled.
+
+use super::changes::{CompareError, Compared, ComparedReport, compare};
+use super::record::ReadError;
+use super::search::{SearchOptions, Searcher, SortBy};
+use super::store::Store;
+use super::view::{Selection, View};
+use crate::compute::{Corpus, CorpusError};
+use crate::domain::{Pattern, Record, RecordId};
+use crate::failure::{Failure, FailureKind};
+use crate::port::{
+    Browse, ChangeReply, ChangeRequest, Overview, Scope, Search, SearchReply, SearchRequest, Sort,
+};
+use async_trait::async_trait;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio_util::sync::CancellationToken;
+
+/// Examples per row of a pattern table.
+const EXAMPLES: usize = 3;
+
+/// A local store as the log side of an investigation.
+#[derive(Clone, Debug)]
+pub struct LocalLogs {
+    store: Arc<Store>,
+    /// Sources that are the baseline of comparisons.
+    against: Vec<u32>,
+}
+
+impl LocalLogs {
+    /// Serves everything in `store`.
+    #[must_use]
+    pub const fn new(store: Arc<Store>) -> Self {
+        Self { store, against: Vec::new() }
+    }
+
+    /// Holds the sources at or below these paths back as the baseline of comparisons (`--against`).
+    #[must_use]
+    pub fn with_baseline(mut self, paths: &[std::path::PathBuf]) -> Self {
+        let below = |name: &str| {
+            paths.iter().any(|path| {
+                std::path::Path::new(name).starts_with(path)
+                    || name.strip_prefix(&*path.to_string_lossy()).is_some_and(|rest| rest.starts_with(':'))
+            })
+        };
+        let sources = self.store.sources();
+        let baseline = sources
+            .iter()
+            .enumerate()
+            .filter(|(_, source)| below(&source.name) || source.parts.iter().any(|part| below(part)));
+        self.against = baseline.filter_map(|(index, _)| u32::try_from(index).ok()).collect();
+        self
+    }
+
+    /// The store behind it.
+    #[must_use]
+    pub const fn store(&self) -> &Arc<Store> {
+        &self.store
+    }
+
+    fn selection(scope: Scope) -> Selection {
+        Selection {
+            window: scope.window,
+            level: scope.level,
+            services: scope.service.into_iter().collect(),
+            sources: Vec::new(),
+        }
+    }
+}
+
+/// Runs `work` on a blocking thread with a flag that is set when `cancel` fires.
+async fn blocking<T: Send + 'static>(
+    cancel: CancellationToken,
+    work: impl FnOnce(Arc<AtomicBool>) -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let inside = Arc::clone(&flag);
+    let mut task = tokio::task::spawn_blocking(move || work(inside));
+    let joined = tokio::select! {
+        joined = &mut task => joined,
+        () = cancel.cancelled() => {
+            flag.store(true, Ordering::Relaxed);
+            task.await
+        }
+    };
+    joined.map_err(|error| Failure::new(FailureKind::Backend, "the search stopped").because(error))?
+}
+
+fn reading(error: CorpusError) -> Failure {
+    match error {
+        CorpusError::Cancelled => Failure::cancelled(),
+        CorpusError::Unreadable { .. } => {
+            Failure::new(FailureKind::Backend, "a source became unreadable").because(error)
+        }
+    }
+}
+
+fn unreadable(error: ReadError) -> Failure {
+    reading(error.into())
+}
+
+#[async_trait]
+impl Search for LocalLogs {
+    async fn overview(&self) -> Result<Overview, Failure> {
+        let store = &self.store;
+        Ok(Overview {
+            sources: store.sources().into_iter().map(|source| source.name).collect(),
+            records: u64::from(store.len()),
+            span: store.span(),
+            zone: store.zone(),
+            degraded: store.notes().iter().map(|note| note.to_string()).collect(),
+        })
+    }
+
+    async fn search(
+        &self,
+        request: SearchRequest,
+        cancel: CancellationToken,
+    ) -> Result<SearchReply, Failure> {
+        let store = Arc::clone(&self.store);
+        blocking(cancel, move |flag| {
+            let view = store.view(Self::selection(request.scope)).with_cancel(flag);
+            let sort = match request.sort {
+                Sort::Rank => SortBy::Rank,
+                Sort::Time => SortBy::Time,
+            };
+            let options = SearchOptions {
+                limit: request.limit,
+                sort,
+                exact: request.exact,
+                ..SearchOptions::default()
+            };
+            let searcher = Searcher::new(view);
+            let result = searcher.search(&request.query, &options).map_err(reading)?;
+            let hits = searcher.hits(&result).map_err(unreadable)?;
+            let expansions = result.expansions.iter().map(|e| format!("{} ~ {}", e.from, e.to.join(", ")));
+            Ok(SearchReply {
+                hits,
+                total: result.total.records,
+                at_least: !result.total.exact,
+                expansions: expansions.collect(),
+                degraded: result.degraded,
+            })
+        })
+        .await
+    }
+
+    async fn patterns(&self, scope: Scope, cancel: CancellationToken) -> Result<Vec<Pattern>, Failure> {
+        let store = Arc::clone(&self.store);
+        blocking(cancel, move |flag| {
+            let view: View = store.view(Self::selection(scope)).with_cancel(flag);
+            view.pattern_table(EXAMPLES).map_err(unreadable)
+        })
+        .await
+    }
+
+    async fn corpus(
+        &self,
+        scope: Scope,
+        cancel: CancellationToken,
+    ) -> Result<Arc<dyn Corpus + Send + Sync>, Failure> {
+        let store = Arc::clone(&self.store);
+        let flag = Arc::new(AtomicBool::new(false));
+        let watched = Arc::clone(&flag);
+        let watch = cancel.clone();
+        // The corpus outlives this call; the flag follows the turn's token for as long as the turn lives.
+        tokio::spawn(async move {
+            watch.cancelled().await;
+            watched.store(true, Ordering::Relaxed);
+        });
+        blocking(cancel, move |_| {
+            let view = store.view(Self::selection(scope)).with_cancel(flag);
+            Ok(Arc::new(view) as Arc<dyn Corpus + Send + Sync>)
+        })
+        .await
+    }
+
+    async fn changes(
+        &self,
+        request: ChangeRequest,
+        cancel: CancellationToken,
+    ) -> Result<ChangeReply, Failure> {
+        let store = Arc::clone(&self.store);
+        let asked = Compared {
+            selection: Self::selection(request.scope),
+            window: request.window,
+            baseline: request.baseline,
+            against: self.against.clone(),
+        };
+        blocking(cancel, move |flag| match compare(&store, &asked, &flag) {
+            Ok(ComparedReport { report, records }) => {
+                Ok(ChangeReply { report, records, degraded: Vec::new() })
+            }
+            Err(CompareError::NothingToCompare(text)) => Err(Failure::new(FailureKind::BadRequest, text)),
+            Err(CompareError::Reading(error)) => Err(reading(error)),
+        })
+        .await
+    }
+}
+
+#[async_trait]
+impl Browse for LocalLogs {
+    async fn context(&self, id: &RecordId, before: usize, after: usize) -> Result<Vec<Record>, Failure> {
+        let store = Arc::clone(&self.store);
+        let id = id.clone();
+        blocking(CancellationToken::new(), move |_| {
+            let missing =
+                || Failure::new(FailureKind::Backend, format!("no record {} in these sources", id.0));
+            let no = store.find_id(&id).ok_or_else(missing)?;
+            let (earlier, later) = store.context(no, before, after);
+            let all = earlier.into_iter().chain([no]).chain(later);
+            all.map(|no| store.record(no).map_err(unreadable)).collect()
+        })
+        .await
+    }
+}
