@@ -5,6 +5,8 @@
 
 mod clock;
 mod colour;
+mod expand;
+mod format;
 mod gather;
 mod guess;
 mod header;
@@ -15,21 +17,26 @@ mod learn;
 mod lex;
 mod object;
 mod plan;
+mod prefix;
 mod read;
+mod run;
 mod service;
 mod sink;
+mod table;
 mod time;
 mod trace;
 
 use crate::domain::{Field, Level, Timestamp, Zone};
 use clock::OffsetMemo;
-use keys::KeyMemo;
+pub use expand::{Expander, expander};
+use format::Allows;
+pub use format::{FORMATS, UnknownFormat};
 use plan::Plan;
-use read::{Parts, Reader, Verdict};
-use sink::{Nowhere, Sink};
+use read::{Parts, Verdict};
+use run::Run;
+use sink::Nowhere;
 use std::borrow::Cow;
 use std::sync::Arc;
-use trace::Trace;
 
 /// Bytes of a line that are looked at; the rest of a longer line is kept by the caller and never costs time here.
 pub const LINE_BYTES: usize = 64 * 1024;
@@ -94,39 +101,90 @@ pub struct Layout {
 
 impl Layout {
     /// Learns the layout from the first bytes of a source (whole lines, up to a few MB).
+    ///
+    /// A forced format of the options is obeyed; a name that is no format counts as none, so check it with
+    /// [`Layout::forced`] or against [`FORMATS`] where the user can be told.
     #[must_use]
     pub fn learn(sample: &[u8], options: &ParseOptions) -> Self {
+        let forced = options.format.as_deref().and_then(|name| Allows::only(name).ok());
+        Self::with(sample, options, forced.unwrap_or_else(Allows::all))
+    }
+
+    /// The layout of a source whose format the user named.
+    ///
+    /// # Errors
+    /// [`UnknownFormat`] for a name that is not in [`FORMATS`]; its text lists them.
+    pub fn forced(name: &str, sample: &[u8], options: &ParseOptions) -> Result<Self, UnknownFormat> {
+        Ok(Self::with(sample, options, Allows::only(name)?))
+    }
+
+    fn with(sample: &[u8], options: &ParseOptions, allows: Allows) -> Self {
         let sample = colour::strip(sample);
-        Self { inner: Arc::new(Plan::learn(&sample, options)) }
+        Self { inner: Arc::new(Plan::learn(&sample, options, allows)) }
     }
 
     /// A stateful parser for one run of consecutive lines; runs may be parsed in parallel and start anywhere at a
     /// line start.
+    ///
+    /// A run that starts inside a record gives continuation lines until the record's end only where a line shows by
+    /// itself that it belongs to one (an indented line, a frame, a table row without its cells); a lone
+    /// `main.main()` at the start of a run is taken for a record. So cut runs where a record starts if you can.
     #[must_use]
     pub fn parser(&self) -> LineParser {
-        LineParser {
-            layout: self.clone(),
-            memo: KeyMemo::default(),
-            offsets: OffsetMemo::default(),
-            trace: Trace::None,
-            after_record: false,
-            partial: false,
-        }
+        LineParser { layout: self.clone(), run: Run::default(), offsets: OffsetMemo::default() }
     }
 
     /// All named values of a whole record (header columns, JSON members, `key=value` pairs), in source order.
+    ///
+    /// The message itself is not among them. At most 512; [`LINE_BYTES`] of the record are looked at.
     #[must_use]
     pub fn fields(&self, record: &[u8]) -> Vec<Field> {
         let record = colour::strip(record.get(..LINE_BYTES).unwrap_or(record));
-        let line = read::first_line(&record);
         let mut fields = Vec::new();
-        let mut parser = self.parser();
-        let parts = parser.read(line, &mut fields);
         let mut pairs = Vec::new();
+        let parts = Run::default().read(&self.inner, self.head(&record), true, &mut fields);
         known::pairs(&parts.body, &mut pairs);
         pairs.retain(|pair: &Field| !fields.iter().any(|field| field.name == pair.name));
         fields.extend(pairs);
         fields
+    }
+
+    /// The whole message of a record: what [`ParsedLine::body`] is the first line of, with the lines that follow.
+    ///
+    /// Envelopes and prefixes are taken off every line; escapes are undone; [`LINE_BYTES`] of the record are looked at.
+    #[must_use]
+    pub fn message<'r>(&self, record: &'r [u8]) -> Cow<'r, [u8]> {
+        let record = record.get(..LINE_BYTES).unwrap_or(record);
+        match colour::strip(record) {
+            Cow::Borrowed(record) => self.message_of(record),
+            Cow::Owned(record) => Cow::Owned(self.message_of(&record).into_owned()),
+        }
+    }
+
+    fn message_of<'r>(&self, record: &'r [u8]) -> Cow<'r, [u8]> {
+        let mut run = Run::of_whole_messages();
+        let head = self.head(record);
+        let mut message = run.read(&self.inner, head, true, &mut Nowhere).body;
+        let rest = record.get(head.len()..).unwrap_or_default();
+        for line in
+            rest.strip_prefix(b"\n").unwrap_or(rest).split(|b| *b == b'\n').filter(|_| !rest.is_empty())
+        {
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            let body = run.read(&self.inner, line, true, &mut Nowhere).body;
+            let message = message.to_mut();
+            message.push(b'\n');
+            message.extend_from_slice(&body);
+        }
+        message
+    }
+
+    /// The part of a record that is parsed as one: its first line, or all of a table row.
+    fn head<'r>(&self, record: &'r [u8]) -> &'r [u8] {
+        if self.inner.table.is_some() {
+            return record;
+        }
+        let line = record.get(..memchr::memchr(b'\n', record).unwrap_or(record.len())).unwrap_or(record);
+        line.strip_suffix(b"\r").unwrap_or(line)
     }
 
     /// Zone of times without an offset, and what decided it, for the result's notes.
@@ -152,85 +210,59 @@ impl Layout {
 #[derive(Debug)]
 pub struct LineParser {
     layout: Layout,
-    memo: KeyMemo,
+    run: Run,
     offsets: OffsetMemo,
-    trace: Trace,
-    after_record: bool,
-    partial: bool,
 }
 
 impl LineParser {
     /// Takes one physical line apart (without its line break).
     pub fn parse<'l>(&mut self, line: &'l [u8]) -> ParsedLine<'l> {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let cut_off = line.len() > LINE_BYTES;
+        let line = line.get(..LINE_BYTES).unwrap_or(line);
         if line.iter().all(u8::is_ascii_whitespace) {
-            return ParsedLine {
-                role: LineRole::Blank,
-                ts: None,
-                level: None,
-                service: None,
-                body: Cow::Borrowed(line),
-                understood: true,
-            };
+            return blank(line);
         }
-        match colour::strip(line.get(..LINE_BYTES).unwrap_or(line)) {
-            Cow::Borrowed(shown) => {
-                let parts = self.read_line(shown, shown.len() < line.len());
+        match colour::strip(line) {
+            Cow::Borrowed(line) => {
+                let parts = self.run.read(&self.layout.inner, line, cut_off, &mut Nowhere);
                 self.finish(parts)
             }
-            Cow::Owned(shown) => {
-                let cut_off = line.len() > LINE_BYTES;
-                let parts = self.read_line(&shown, cut_off);
-                let parsed = self.finish(parts);
-                ParsedLine {
-                    service: parsed.service.map(|name| Cow::Owned(name.into_owned())),
-                    body: Cow::Owned(parsed.body.into_owned()),
-                    ..parsed
-                }
+            Cow::Owned(line) => {
+                let parts = self.run.read(&self.layout.inner, &line, cut_off, &mut Nowhere).into_owned();
+                self.finish(parts)
             }
         }
     }
 
-    fn read_line<'l>(&mut self, line: &'l [u8], cut_off: bool) -> Parts<'l> {
-        self.read_with(line, cut_off, &mut Nowhere)
-    }
-
-    fn read<'l, S: Sink>(&mut self, line: &'l [u8], sink: &mut S) -> Parts<'l> {
-        self.read_with(line, line.len() >= LINE_BYTES, sink)
-    }
-
-    fn read_with<'l, S: Sink>(&mut self, line: &'l [u8], cut_off: bool, sink: &mut S) -> Parts<'l> {
-        let mut reader = Reader {
-            plan: &self.layout.inner,
-            memo: &mut self.memo,
-            trace: &mut self.trace,
-            after_record: self.after_record,
-            cut_off,
-        };
-        reader.text(line, 0, sink)
+    /// Whether a record may end behind the line parsed last; `false` inside a quoted cell of a table, where any line
+    /// break belongs to the cell.
+    #[must_use]
+    pub fn is_between_lines(&self) -> bool {
+        !self.run.is_open()
     }
 
     /// Places the time and settles the role.
     fn finish<'l>(&mut self, parts: Parts<'l>) -> ParsedLine<'l> {
-        let plan = &self.layout.inner;
-        let ts = parts.time.and_then(|time| plan.clock.resolve(&time, &mut self.offsets));
-        let continues = match parts.verdict {
-            _ if self.partial => true,
-            Verdict::Start => false,
-            Verdict::Continuation => true,
-            Verdict::Unknown => plan.timed && self.after_record,
-        };
-        self.partial = parts.partial;
-        self.after_record = true;
+        let clock = &self.layout.inner.clock;
         ParsedLine {
-            role: if continues { LineRole::Continuation } else { LineRole::Start },
-            ts,
+            role: match parts.verdict {
+                Verdict::Start | Verdict::Unknown => LineRole::Start,
+                Verdict::Continuation | Verdict::UnknownContinuation => LineRole::Continuation,
+                Verdict::Heading => LineRole::Heading,
+            },
+            ts: parts.time.and_then(|time| clock.resolve(&time, &mut self.offsets)),
             level: parts.level,
             service: parts.service.map(|(_, name)| name),
             body: parts.body,
-            understood: parts.verdict != Verdict::Unknown,
+            understood: !matches!(parts.verdict, Verdict::Unknown | Verdict::UnknownContinuation),
         }
     }
+}
+
+fn blank(line: &[u8]) -> ParsedLine<'_> {
+    let body = Cow::Borrowed(line);
+    ParsedLine { role: LineRole::Blank, ts: None, level: None, service: None, body, understood: true }
 }
 
 #[cfg(test)]

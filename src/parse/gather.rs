@@ -29,6 +29,7 @@ impl<'l, M> Gathered<'l, M> {
     pub(super) fn take(&mut self, meaning: Meaning, value: impl FnOnce() -> Cow<'l, [u8]>, order: DayOrder) {
         match meaning {
             Meaning::Time(rank) => self.take_time(rank, &value(), order),
+            Meaning::Nanos => self.take_nanos(&value()),
             Meaning::Level(scale) => self.take_level(scale, &value()),
             Meaning::Service(rank) => self.take_service(rank, value()),
             Meaning::Replica(rank) => {
@@ -81,6 +82,17 @@ impl<'l, M> Gathered<'l, M> {
             if !known.is_whole() || (better && found.digits >= known.digits) || (rank >= 7 && finer) {
                 self.time = Some((rank, found));
             }
+        }
+    }
+
+    /// log4j's JSON has the second and its nanoseconds apart, in this order.
+    fn take_nanos(&mut self, value: &[u8]) {
+        let number = std::str::from_utf8(value).ok().and_then(|v| v.parse::<i64>().ok());
+        if let (Some((_, time)), Some(number @ 0..1_000_000_000)) = (&mut self.time, number)
+            && time.digits == 0
+        {
+            time.nanos = time.nanos.map(|nanos| nanos + number);
+            time.digits = 9;
         }
     }
 

@@ -3,7 +3,7 @@
 //! More careful than learning: beyond the time it takes only what no message would start with.
 
 use super::header::{Column, Header, Role, assign_roles};
-use super::lex::{Kind, Token, has_pid, lex};
+use super::lex::{Kind, Token, has_pid, lex, source_line};
 use super::time::{Date, DayOrder};
 
 /// Columns a guessed header may have.
@@ -18,7 +18,7 @@ pub(super) fn guess(text: &[u8], order: DayOrder) -> Option<Header> {
         tokens.push(token);
     }
     let key = key(&tokens)?;
-    let count = walk(text, &tokens, key);
+    let count = Walk { text, tokens: &tokens, key }.columns();
     let mut columns: Vec<Column> = tokens
         .iter()
         .take(count)
@@ -42,74 +42,105 @@ fn key(tokens: &[Token]) -> Option<usize> {
     (whole && (one_word || tokens.iter().take(key).all(column))).then_some(key)
 }
 
-/// Number of columns from the first to the last one that belongs to the header.
-fn walk(text: &[u8], tokens: &[Token], key: usize) -> usize {
-    let mut level = tokens.iter().take(key).any(|token| token.kind == Kind::Level);
-    let mut count = key + 1;
-    while let Some(token) = tokens.get(count) {
-        let next = tokens.get(count + 1);
-        let next_is = |kind: Kind| next.is_some_and(|next| next.kind == kind);
-        let word = text.get(token.start..token.end).unwrap_or_default();
-        let level_next = next.is_some_and(|next| is_level(text, next));
-        let level_after_next = tokens.get(count + 2).is_some_and(|next| is_level(text, next));
-        let takes = match token.kind {
-            Kind::Time => true,
-            Kind::Level => !level && is_level(text, token),
-            Kind::Separator => word != b"*" || count == key + 1,
-            Kind::Bracket => level || level_next || next_is(Kind::Bracket) || level_after_next,
-            Kind::Number => level_next || level && (next_is(Kind::Separator) || word.contains(&b'#')),
-            Kind::Component => is_component(word, tokens, count, key),
-            Kind::Dotted => {
-                level_next
-                    || (next_is(Kind::Separator) && count > key + 1)
-                    || next_is(Kind::Bracket) && !level
+/// The tokens of a line on the way from its time to its body.
+struct Walk<'t> {
+    text: &'t [u8],
+    tokens: &'t [Token],
+    key: usize,
+}
+
+impl Walk<'_> {
+    /// Number of columns from the first to the last one that belongs to the header.
+    fn columns(&self) -> usize {
+        let mut level = self.tokens.iter().take(self.key).any(|token| token.kind == Kind::Level);
+        let mut count = self.key + 1;
+        while let Some(token) = self.tokens.get(count) {
+            if !self.takes(token, count, level) {
+                break;
             }
-            Kind::Word => !level && (level_next || hosted(text, next, count == key + 1)),
-        };
-        let between = token.kind == Kind::Word
-            && next_is(Kind::Separator)
-            && tokens.get(count - 1).is_some_and(|before| before.kind == Kind::Separator);
-        if !takes && !between {
-            break;
+            level |= token.kind == Kind::Level;
+            count += 1;
+            if token.kind == Kind::Component && !self.is_level(count) {
+                break;
+            }
         }
-        level |= token.kind == Kind::Level;
-        count += 1;
-        if token.kind == Kind::Component && !level_next {
-            break;
+        count
+    }
+
+    /// Whether the token at `at` is a column; `level`: a level came before.
+    fn takes(&self, token: &Token, at: usize, level: bool) -> bool {
+        let word = self.word(at);
+        let level_next = self.is_level(at + 1);
+        let next = self.kind(at + 1);
+        match token.kind {
+            Kind::Time => true,
+            Kind::Level => !level && self.is_level(at),
+            Kind::Separator => true,
+            Kind::Bracket => level || level_next || next == Some(Kind::Bracket) || self.is_level(at + 2),
+            Kind::Number => level_next || level && (next == Some(Kind::Separator) || word.contains(&b'#')),
+            Kind::Component => self.is_component(at),
+            Kind::Dotted => {
+                let numbered = word.last().is_some_and(u8::is_ascii_digit)
+                    && word.iter().any(|b| matches!(b, b'#' | b':'));
+                let behind_columns = next == Some(Kind::Separator) && at > self.key + 1;
+                level_next || behind_columns || (level && numbered) || (!level && next == Some(Kind::Bracket))
+            }
+            Kind::Word => {
+                let before = at.checked_sub(1).and_then(|before| self.kind(before));
+                let between = before == Some(Kind::Separator) && next == Some(Kind::Separator);
+                let shouts = word.iter().all(u8::is_ascii_uppercase) && next == Some(Kind::Bracket);
+                let placed = source_line(self.word(at + 1)).is_some();
+                between || if level { shouts || placed } else { level_next || self.is_host(at) }
+            }
         }
     }
-    count
-}
 
-/// A component no message would start with: with a process id, a place in the source or a package, or where syslog
-/// has its program (behind a host, or straight behind a time without a year).
-fn is_component(word: &[u8], tokens: &[Token], at: usize, key: usize) -> bool {
-    let name = word.strip_suffix(b":").unwrap_or(word);
-    let telling = has_pid(word) || name.contains(&b'.') || name.contains(&b'$');
-    let behind_host = at == key + 2 && tokens.get(key + 1).is_some_and(|token| token.kind == Kind::Word);
-    let time = tokens.get(key).and_then(|token| token.time);
-    let yearless = time.is_some_and(|time| matches!(time.date, Date::YearLess { .. }));
-    telling || behind_host || (at == key + 1 && yearless)
-}
-
-/// A host name stands straight behind the time and before `program[pid]:` or `program:`.
-fn hosted(text: &[u8], next: Option<&Token>, behind_time: bool) -> bool {
-    let Some(next) = next.filter(|next| next.kind == Kind::Component) else { return false };
-    let word = text.get(next.start..next.end).unwrap_or_default();
-    behind_time && (has_pid(word) || word.ends_with(b":"))
-}
-
-/// A level no message starts with: upper case, in brackets, or one of the common words in lower case.
-fn is_level(text: &[u8], token: &Token) -> bool {
-    if token.kind != Kind::Level {
-        return false;
+    fn kind(&self, at: usize) -> Option<Kind> {
+        self.tokens.get(at).map(|token| token.kind)
     }
-    let word = text.get(token.start..token.end).unwrap_or_default();
-    let shouts = !word.iter().any(u8::is_ascii_lowercase) && word.len() >= 3;
-    let common: [&[u8]; 6] = [b"info", b"warn", b"warning", b"error", b"debug", b"trace"];
-    shouts
-        || !word.first().is_some_and(u8::is_ascii_alphabetic)
-        || common.iter().any(|c| word.eq_ignore_ascii_case(c))
+
+    fn word(&self, at: usize) -> &[u8] {
+        self.tokens.get(at).and_then(|token| self.text.get(token.start..token.end)).unwrap_or_default()
+    }
+
+    /// A component no message would start with: with a process id, a place in the source or a package, or where
+    /// syslog has its program (behind a host, or straight behind a time without a year).
+    fn is_component(&self, at: usize) -> bool {
+        let word = self.word(at);
+        let name = word.strip_suffix(b":").unwrap_or(word);
+        let telling = has_pid(word) || name.contains(&b'.') || name.contains(&b'$');
+        let behind_host = at == self.key + 2 && self.kind(self.key + 1) == Some(Kind::Word);
+        let time = self.tokens.get(self.key).and_then(|token| token.time);
+        let yearless = time.is_some_and(|time| matches!(time.date, Date::YearLess { .. }));
+        telling || behind_host || (at == self.key + 1 && yearless)
+    }
+
+    /// A host name stands straight behind the time and before `program[pid]:` or `program:`.
+    fn is_host(&self, at: usize) -> bool {
+        let next = self.word(at + 1);
+        let program = has_pid(next) || next.ends_with(b":");
+        at == self.key + 1 && self.kind(at + 1) == Some(Kind::Component) && program
+    }
+
+    /// A level no message starts with: upper case, in brackets, one of the common words in lower case, or a single
+    /// letter straight behind the time with another column behind it.
+    fn is_level(&self, at: usize) -> bool {
+        if self.kind(at) != Some(Kind::Level) {
+            return false;
+        }
+        let word = self.word(at);
+        let common: [&[u8]; 6] = [b"info", b"warn", b"warning", b"error", b"debug", b"trace"];
+        let shouts = word.len() >= 3
+            && !word.split(|b| *b == b'/').next().unwrap_or_default().iter().any(u8::is_ascii_lowercase);
+        let column_next = matches!(self.kind(at + 1), Some(Kind::Bracket | Kind::Component | Kind::Number));
+        let shouting_next =
+            self.kind(at + 2) == Some(Kind::Bracket) && self.word(at + 1).iter().all(u8::is_ascii_uppercase);
+        let letter = word.len() == 1 && at == self.key + 1 && (column_next || shouting_next);
+        shouts
+            || letter
+            || !word.first().is_some_and(u8::is_ascii_alphabetic)
+            || common.iter().any(|c| word.eq_ignore_ascii_case(c))
+    }
 }
 
 #[cfg(test)]
@@ -132,6 +163,7 @@ mod tests {
     #[case("INFO 2024-01-15 10:00:00 ready", "ready")]
     #[case("2024-01-15T10:00:00Z 3 items shipped", "3 items shipped")]
     #[case("1234:M 15 Jan 2024 10:00:00.123 * Ready", "Ready")]
+    #[case("[2024-01-15T10:00:00Z INFO  shop::cart] ready", "ready")]
     fn the_body_starts_behind_the_header(#[case] line: &str, #[case] body: &str) {
         let line = line.as_bytes();
         let header = guess(line, DayOrder::MonthFirst).unwrap();

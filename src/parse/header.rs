@@ -218,6 +218,7 @@ fn name_of(role: Role) -> &'static [u8] {
 /// A column's value without its brackets and its trailing punctuation.
 fn bare(value: &[u8]) -> &[u8] {
     let value = value.strip_suffix(b":").or_else(|| value.strip_suffix(b",")).unwrap_or(value);
+    let value = if value.contains(&b'[') { value } else { value.strip_suffix(b"]").unwrap_or(value) };
     match (value.first(), value.last()) {
         (Some(b'['), Some(b']')) | (Some(b'('), Some(b')')) | (Some(b'<'), Some(b'>')) => {
             value.get(1..value.len() - 1).unwrap_or(value).trim_ascii()

@@ -62,6 +62,18 @@ impl<'l> Members<'l> {
         Self { text, at: 1, first: true }
     }
 
+    /// Whether the text is one whole object.
+    pub(super) fn spans_text(mut self) -> bool {
+        self.text.first() == Some(&b'{')
+            && loop {
+                match self.step() {
+                    Step::Member(..) => {}
+                    Step::End => break true,
+                    Step::Broken => break false,
+                }
+            }
+    }
+
     /// The next member.
     pub(super) fn step(&mut self) -> Step<'l> {
         self.read().unwrap_or(Step::Broken)

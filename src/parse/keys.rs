@@ -7,6 +7,8 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
     Time(u8),
+    /// Nanoseconds of the second that another member names.
+    Nanos,
     Level(Scale),
     Message(u8),
     Service(u8),
@@ -65,6 +67,8 @@ fn time(name: &[u8]) -> Option<Meaning> {
         | b"logtime" => 7,
         b"t" | b"date" | b"created" | b"createdat" | b"epoch" | b"instant" | b"observedtimestamp"
         | b"msec" => 6,
+        b"instant.epochsecond" => 8,
+        b"instant.nanoofsecond" => return Some(Meaning::Nanos),
         b"starttime"
         | b"requesttime"
         | b"ingestiontime"

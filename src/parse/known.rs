@@ -31,13 +31,15 @@ pub(super) enum Known {
     Logrus,
     /// Python's basic format: `INFO:shop.cart:x`.
     PythonBasic,
+    /// `ERROR: x`, `[warn] x`: a level and nothing else in front.
+    LevelFirst,
     /// `time=.. level=info msg=".."`.
     Logfmt,
 }
 
 impl Known {
     /// Every grammar, in the order in which they are tried.
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Syslog,
         Self::Cri,
         Self::Klog,
@@ -46,6 +48,7 @@ impl Known {
         Self::Logrus,
         Self::PythonBasic,
         Self::Logfmt,
+        Self::LevelFirst,
     ];
 
     /// Takes a line apart; `None` if it is not of this grammar.
@@ -63,6 +66,7 @@ impl Known {
             Self::SlowQuery => slow_query(text, order),
             Self::Logrus => logrus(text, sink),
             Self::PythonBasic => python_basic(text, sink),
+            Self::LevelFirst => level_first(text, order),
             Self::Logfmt => logfmt::read(text, order, sink),
         }
     }
@@ -82,6 +86,7 @@ impl Known {
             Self::SlowQuery => "mysql slow query",
             Self::Logrus => "logrus",
             Self::PythonBasic => "python",
+            Self::LevelFirst => "level first",
             Self::Logfmt => "logfmt",
         }
     }
@@ -277,4 +282,17 @@ fn python_basic<'l, S: Sink>(text: &'l [u8], sink: &mut S) -> Option<Parts<'l>> 
     let second = second.filter(|at| *at > 0 && rest.get(*at) == Some(&b':'))?;
     sink.put(b"logger", rest.get(..second)?);
     Some(Parts { level: Some(level), ..Parts::body(rest.get(second + 1..)?.trim_ascii_start()) })
+}
+
+/// `ERROR: x`, `[warn] x`, but not `[error] 2024-01-15 ..`, whose time a header will find.
+fn level_first<'l>(text: &'l [u8], order: DayOrder) -> Option<Parts<'l>> {
+    let token = lex(text, 0, order).filter(|token| token.kind == Kind::Level && token.start == 0)?;
+    let word = text.get(..token.end)?;
+    let bracketed = word.starts_with(b"[") && word.ends_with(b"]");
+    let labelled = word.ends_with(b":") && !word.iter().any(u8::is_ascii_lowercase) && token.level.is_some();
+    let timed = lex(text, token.end, order).is_some_and(|next| next.kind == Kind::Time);
+    if timed || !(bracketed || labelled) {
+        return None;
+    }
+    Some(Parts { level: token.level, ..Parts::body(text.get(skip_blanks(text, token.end)..)?) })
 }

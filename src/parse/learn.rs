@@ -149,7 +149,9 @@ fn timed(rows: &[Row<'_>], key: usize, form: u8, order: DayOrder) -> Header {
             let name_in_body = *kind == Kind::Dotted
                 && last_kind == Kind::Separator
                 && !anchor(rows, column + 1).is_some_and(|(next, _)| next == Kind::Separator);
-            skipped <= reach(*kind, *share, last_kind) && !after_component && !name_in_body
+            // A logger's name is there already: what ends in a colon is the message's.
+            let second_name = *kind == Kind::Component && last_kind == Kind::Dotted;
+            skipped <= reach(*kind, *share, last_kind) && !after_component && !name_in_body && !second_name
         });
         if let Some((kind, _)) = found {
             (last, last_kind) = (column, kind);

@@ -180,6 +180,10 @@ fn classify(word: &[u8]) -> Kind {
     if is_component(word) {
         return Kind::Component;
     }
+    // The rest of a bracket that a time opened: `[2024-01-15T10:00:00Z INFO cart] x`.
+    if word.ends_with(b"]") && !word.contains(&b'[') {
+        return Kind::Bracket;
+    }
     if is_dotted(word) { Kind::Dotted } else { Kind::Word }
 }
 
@@ -215,13 +219,20 @@ fn is_component(word: &[u8]) -> bool {
     has_pid(word) || source_line(word.strip_suffix(b"]").unwrap_or(word)).is_some()
 }
 
-/// Whether the word ends like `[123]` behind a name.
+/// Whether the word ends like `[123]` or `[web.1]` behind a name.
 pub(super) fn has_pid(word: &[u8]) -> bool {
     let word = word.strip_suffix(b":").unwrap_or(word);
     let Some(open) = word.iter().rposition(|b| *b == b'[') else { return false };
     let inner = word.get(open + 1..).unwrap_or_default();
-    let digits = inner.strip_suffix(b"]").unwrap_or_default();
-    open > 0 && !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)
+    let id = inner.strip_suffix(b"]").unwrap_or_default();
+    // Heroku's instances are named: `app[web.1]:`.
+    let named = |id: &[u8]| {
+        let mut parts = id.split(|b| *b == b'.');
+        parts.next().is_some_and(|name| name.iter().all(u8::is_ascii_alphabetic))
+            && parts.next().is_some_and(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit))
+            && parts.next().is_none()
+    };
+    open > 0 && !id.is_empty() && (id.iter().all(u8::is_ascii_digit) || named(id))
 }
 
 /// Extensions of source files; a list, because `host.com:443` must not read as one.

@@ -104,8 +104,9 @@ pub(super) fn render(text: &[u8], memo: &mut KeyMemo) -> Vec<u8> {
 }
 
 /// Writes pairs as text; values with blanks are quoted.
-struct Pairs {
-    out: Vec<u8>,
+#[derive(Debug, Default)]
+pub(super) struct Pairs {
+    pub(super) out: Vec<u8>,
 }
 
 impl Sink for Pairs {

@@ -1,15 +1,18 @@
 //! What is known about a source: which grammars it uses, its headers, its clock. Made once from a sample.
 
 use super::clock::Clock;
+use super::format::Allows;
 use super::header::Header;
 use super::json::unescape;
 use super::keys::KeyMemo;
 use super::known::Known;
 use super::lex::{Kind, lex};
-use super::read::{Reader, Verdict, first_line, plainly};
+use super::prefix::Prefix;
+use super::read::{Verdict, first_line};
+use super::run::Run;
 use super::sink::Nowhere;
+use super::table::Table;
 use super::time::{Date, DayOrder, Written};
-use super::trace::Trace;
 use super::{ParseOptions, ZoneOrigin, object};
 use crate::domain::Zone;
 use rustc_hash::FxHashMap;
@@ -22,14 +25,6 @@ const SAMPLE_BYTES: usize = 4096;
 /// Lines that are read to see how well the plan fits.
 const TRIAL_LINES: usize = 2_000;
 
-/// Which grammars may be tried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Allows {
-    pub(super) json: bool,
-    /// Known grammars and guessed headers where the learned ones do not fit.
-    pub(super) others: bool,
-}
-
 /// The learned facts about a source.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
@@ -38,6 +33,10 @@ pub(super) struct Plan {
     /// Known grammars seen in the sample, tried before headers.
     pub(super) first: Vec<Known>,
     pub(super) allows: Allows,
+    /// Columns of a table with a heading.
+    pub(super) table: Option<Table>,
+    /// What a merging tool puts before every line.
+    pub(super) prefix: Option<Prefix>,
     /// Records of this source state their time, so lines without one belong to the record before.
     pub(super) timed: bool,
     /// Most lines are indented, so indentation says nothing.
@@ -49,16 +48,21 @@ pub(super) struct Plan {
 
 impl Plan {
     /// Learns from the first bytes of a source.
-    pub(super) fn learn(sample: &[u8], options: &ParseOptions) -> Self {
-        let lines: Vec<&[u8]> = lines(sample).collect();
-        let mut plan = Self::empty(options);
+    pub(super) fn learn(sample: &[u8], options: &ParseOptions, allows: Allows) -> Self {
+        let mut plan = Self::empty(options, allows);
+        let mut lines: Vec<&[u8]> = lines(sample).collect();
+        plan.prefix = Prefix::detect(&lines);
+        if let Some(prefix) = plan.prefix {
+            lines = lines.iter().filter_map(|line| Some(prefix.split(line)?.rest)).collect();
+        }
+        plan.table = plan.find_table(&lines);
         plan.order = day_order(&lines);
         plan.indented = {
             let indented = lines.iter().filter(|line| matches!(line.first(), Some(b' ' | b'\t'))).count();
             indented * 2 > lines.len()
         };
         let texts = plan.texts(&lines);
-        plan.first = common_grammars(&texts, plan.order);
+        plan.first = plan.common_grammars(&texts);
         let free: Vec<&[u8]> = texts
             .iter()
             .map(Cow::as_ref)
@@ -67,20 +71,34 @@ impl Plan {
             })
             .filter(|text| !matches!(text.first(), Some(b' ' | b'\t' | b'{')))
             .collect();
-        plan.headers = super::learn::learn(&free, plan.order);
+        if plan.allows.headers {
+            plan.headers = super::learn::learn(&free, plan.order);
+        }
         plan.settle_zone(&texts, options);
         plan.try_out(&lines);
         plan
     }
 
-    fn empty(options: &ParseOptions) -> Self {
+    fn find_table(&self, lines: &[&[u8]]) -> Option<Table> {
+        match self.allows.table {
+            None => Table::detect(lines),
+            Some(delimiters) => {
+                let heading = lines.iter().find(|line| !line.trim_ascii().is_empty())?;
+                delimiters.iter().find_map(|delimiter| Table::named(heading, *delimiter))
+            }
+        }
+    }
+
+    fn empty(options: &ParseOptions, allows: Allows) -> Self {
         let zone = options.zone.clone().unwrap_or_else(Zone::utc);
         let origin = if options.zone.is_some() { ZoneOrigin::Option } else { ZoneOrigin::Default };
         Self {
             order: DayOrder::MonthFirst,
             headers: Vec::new(),
             first: Vec::new(),
-            allows: Allows { json: true, others: true },
+            allows,
+            table: None,
+            prefix: None,
             timed: false,
             indented: false,
             clock: Clock::new(zone, options.newest),
@@ -92,11 +110,20 @@ impl Plan {
     /// The texts whose headers are to be learned: plain lines and what envelopes hold.
     fn texts<'s>(&self, lines: &[&'s [u8]]) -> Vec<Cow<'s, [u8]>> {
         let mut memo = KeyMemo::default();
-        lines.iter().filter_map(|line| self.text_of(line, &mut memo, 0)).collect()
+        let Some(table) = &self.table else {
+            return lines.iter().filter_map(|line| self.text_of(line, &mut memo, 0)).collect();
+        };
+        let rows = lines.iter().map(|line| table.read(line, self.order, &mut Nowhere));
+        let cells = rows.filter(|row| row.fits && row.has_message).map(|row| row.parts.body);
+        let texts = cells.filter_map(|cell| match cell {
+            Cow::Borrowed(cell) => self.text_of(cell, &mut memo, 0),
+            Cow::Owned(cell) => self.text_of(&cell, &mut memo, 0).map(|text| Cow::Owned(text.into_owned())),
+        });
+        texts.collect()
     }
 
     fn text_of<'s>(&self, line: &'s [u8], memo: &mut KeyMemo, depth: u8) -> Option<Cow<'s, [u8]>> {
-        if line.first() == Some(&b'{') {
+        if line.first() == Some(&b'{') && self.allows.json {
             let gathered = object::read(line, false, memo, self.order, &mut Nowhere)?;
             let (8, super::json::Value::Text(raw)) = gathered.message? else { return None };
             return match unescape(raw) {
@@ -136,16 +163,29 @@ impl Plan {
         }
     }
 
+    /// Known grammars that at least one line in a hundred follows, the most frequent first.
+    fn common_grammars(&self, texts: &[Cow<'_, [u8]>]) -> Vec<Known> {
+        let texts = texts.get(..texts.len().min(TRIAL_LINES)).unwrap_or_default();
+        let reads = |known: Known, text: &[u8]| known.read(text, self.order, &mut Nowhere).is_some();
+        let count = |known: Known| texts.iter().filter(|text| reads(known, text)).count();
+        let mut seen: Vec<(usize, Known)> =
+            self.allows.known.iter().map(|known| (count(*known), *known)).collect();
+        seen.retain(|(count, _)| count * 100 > texts.len());
+        seen.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+        seen.into_iter().map(|(_, known)| known).collect()
+    }
+
     /// Reads some lines to see what they are and whether they state their time.
     fn try_out(&mut self, lines: &[&[u8]]) {
         let mut counts: FxHashMap<&'static str, usize> = FxHashMap::default();
         let (mut timed, mut fresh) = (0, 0);
-        let (mut memo, mut trace) = (KeyMemo::default(), Trace::None);
+        let mut run = Run::midway();
         for line in lines.iter().filter(|line| !line.trim_ascii().is_empty()).take(TRIAL_LINES) {
-            let mut reader =
-                Reader { plan: self, memo: &mut memo, trace: &mut trace, after_record: true, cut_off: false };
-            let parts = plainly(&mut reader, line);
-            if parts.verdict != Verdict::Continuation {
+            let parts = run.read(self, line, false, &mut Nowhere);
+            if !matches!(
+                parts.verdict,
+                Verdict::Continuation | Verdict::UnknownContinuation | Verdict::Heading
+            ) {
                 fresh += 1;
                 timed += usize::from(parts.time.is_some());
                 *counts.entry(parts.grammar).or_default() += usize::from(!parts.grammar.is_empty());
@@ -155,6 +195,7 @@ impl Plan {
         let mut counts: Vec<_> = counts.into_iter().filter(|(_, n)| n * 50 > fresh).collect();
         counts.sort_by_key(|(name, n)| (std::cmp::Reverse(*n), *name));
         let names: Vec<&str> = counts.iter().map(|(name, _)| *name).filter(|name| !name.is_empty()).collect();
+        let names: Vec<&str> = self.prefix.map(Prefix::name).into_iter().chain(names).collect();
         self.description = if names.is_empty() { "plain lines".to_owned() } else { names.join(", ") };
     }
 }
@@ -178,17 +219,6 @@ fn leading_times(text: &[u8], order: DayOrder) -> impl Iterator<Item = Written> 
         Some(token)
     });
     tokens.take(6).filter(|token| token.kind == Kind::Time).filter_map(|token| token.time)
-}
-
-/// Known grammars that at least one line in a hundred follows.
-fn common_grammars(texts: &[Cow<'_, [u8]>], order: DayOrder) -> Vec<Known> {
-    let texts = texts.get(..texts.len().min(TRIAL_LINES)).unwrap_or_default();
-    let count =
-        |known: Known| texts.iter().filter(|text| known.read(text, order, &mut Nowhere).is_some()).count();
-    let mut seen: Vec<(usize, Known)> = Known::ALL.into_iter().map(|known| (count(known), known)).collect();
-    seen.retain(|(count, _)| count * 100 > texts.len());
-    seen.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
-    seen.into_iter().map(|(_, known)| known).collect()
 }
 
 /// Day or month first: decided by the first date that fits only one order.

@@ -10,7 +10,7 @@ use super::keys::{KeyMemo, RANK_PROGRAM};
 use super::known::Known;
 use super::object;
 use super::plan::Plan;
-use super::sink::{Nowhere, Sink};
+use super::sink::Sink;
 use super::time::Written;
 use super::trace::{Belongs, Trace};
 use crate::domain::Level;
@@ -28,6 +28,10 @@ pub(super) enum Verdict {
     Continuation,
     /// No format fits.
     Unknown,
+    /// No format fits, and lines of this source without a time belong to the record before.
+    UnknownContinuation,
+    /// Column names or a tool's note; no event.
+    Heading,
 }
 
 /// A text taken apart.
@@ -59,7 +63,7 @@ impl<'l> Parts<'l> {
         }
     }
 
-    fn into_owned<'o>(self) -> Parts<'o> {
+    pub(super) fn into_owned<'o>(self) -> Parts<'o> {
         Parts {
             verdict: self.verdict,
             time: self.time,
@@ -72,7 +76,7 @@ impl<'l> Parts<'l> {
     }
 
     /// Puts these outer parts around the inner ones.
-    fn around(self, inner: Self) -> Self {
+    pub(super) fn around(self, inner: Self) -> Self {
         let inner_ranks = inner.service.as_ref().map_or(0, |(rank, _)| *rank);
         let outer_ranks = self.service.as_ref().map_or(0, |(rank, _)| *rank);
         Self {
@@ -97,13 +101,16 @@ pub(super) struct Reader<'p> {
     pub(super) after_record: bool,
     /// Whether the line was longer than what is looked at.
     pub(super) cut_off: bool,
+    /// Whether messages are wanted whole, not just their first line.
+    pub(super) whole: bool,
 }
 
 impl Reader<'_> {
     /// Takes a text apart.
     pub(super) fn text<'l, S: Sink>(&mut self, text: &'l [u8], depth: u8, sink: &mut S) -> Parts<'l> {
         if let Some(parts) = self.structured(text, depth, sink) {
-            *self.trace = Trace::None;
+            let statement = parts.grammar == Known::SlowQuery.name();
+            *self.trace = if statement { Trace::Statement } else { Trace::None };
             return parts;
         }
         let belongs = self.trace.judge(text, self.after_record && self.plan.timed);
@@ -138,13 +145,13 @@ impl Reader<'_> {
                 return Some(self.behind(text, cut, header, depth, sink));
             }
         }
-        if !self.plan.allows.others {
-            return None;
-        }
-        for known in Known::ALL {
+        for known in &self.plan.allows.known {
             if let Some(parts) = known.read(text, self.plan.order, sink) {
-                return Some(self.known(known, parts, depth, sink));
+                return Some(self.known(*known, parts, depth, sink));
             }
+        }
+        if !self.plan.allows.headers {
+            return None;
         }
         let header = super::guess::guess(text, self.plan.order)?;
         let cut = header.cut(text, self.plan.order, sink)?;
@@ -233,12 +240,12 @@ impl Reader<'_> {
     /// only where it holds a whole line again, with a time in front.
     fn message<'l, S: Sink>(&mut self, text: &'l [u8], envelope: bool, depth: u8, sink: &mut S) -> Parts<'l> {
         if depth >= DEEPEST {
-            return Parts::body(first_line(text));
+            return Parts::body(self.shown(text));
         }
         if envelope {
             return self.inner(text, true, depth, sink);
         }
-        let line = first_line(text);
+        let line = self.shown(text);
         if line.first() == Some(&b'{')
             && let Some(parts) = self.json(line, depth + 1, sink)
         {
@@ -253,6 +260,18 @@ impl Reader<'_> {
         }
     }
 
+    /// The message cell of a table: a line of its own, or plain text; never a part of the record before.
+    pub(super) fn cell<'l, S: Sink>(&mut self, cell: &'l [u8], sink: &mut S) -> Parts<'l> {
+        let mut parts = self.inner(cell, false, 0, sink);
+        parts.verdict = Verdict::Start;
+        parts
+    }
+
+    /// What of a message is shown: its first line, or all of it.
+    fn shown<'l>(&self, text: &'l [u8]) -> &'l [u8] {
+        if self.whole { text.trim_ascii_end() } else { first_line(text) }
+    }
+
     /// The text inside an envelope; `traces`: its lines may continue the record before.
     pub(super) fn inner<'l, S: Sink>(
         &mut self,
@@ -264,7 +283,7 @@ impl Reader<'_> {
         if text.trim_ascii().is_empty() {
             return Parts { verdict: Verdict::Continuation, ..Parts::body(text) };
         }
-        let mut parts = self.text(first_line(text), depth + 1, sink);
+        let mut parts = self.text(self.shown(text), depth + 1, sink);
         if parts.verdict == Verdict::Unknown || !traces {
             parts.verdict = Verdict::Start;
         }
@@ -301,9 +320,4 @@ pub(super) fn first_line(text: &[u8]) -> &[u8] {
 fn starts_pair(text: &[u8]) -> bool {
     let end = text.iter().take(48).position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.')));
     end.is_some_and(|end| text.get(end) == Some(&b'='))
-}
-
-/// Reads a text without wanting its fields.
-pub(super) fn plainly<'l>(reader: &mut Reader<'_>, text: &'l [u8]) -> Parts<'l> {
-    reader.text(text, 0, &mut Nowhere)
 }

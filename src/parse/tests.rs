@@ -1,7 +1,6 @@
 //! Whole lines of every format with what is expected of them. All systems are invented.
 
 use super::*;
-use rstest::rstest;
 
 /// Options of a reader on 1 February 2024.
 pub(super) fn options() -> ParseOptions {
@@ -31,10 +30,5 @@ fn shown_line(line: &ParsedLine<'_>) -> String {
     format!("{}{ts} | {level} | {service} | {body}", if line.understood { "" } else { "?" })
 }
 
-#[rstest]
-#[case::iso("2024-01-15T10:00:00Z cart ready", "2024-01-15T10:00:00Z | - | - | cart ready")]
-fn a_line_is_taken_apart(#[case] line: &str, #[case] expected: &str) {
-    assert_eq!(shown(line), [expected]);
-}
-
+mod lines;
 mod samples;

@@ -4,6 +4,7 @@
 //! point in time. Hand-written because this runs once per line; jiff's parsers need the format beforehand.
 
 mod forms;
+mod offset;
 
 /// Which of day and month comes first in `03/04/2024`; learned from the sample, where some line gives it away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +122,7 @@ fn iso(text: &[u8]) -> Option<(Written, usize)> {
         return None;
     }
     let (fraction, digits, mut end) = forms::fraction(text, 19);
-    let (offset, used) = forms::offset(text, end);
+    let (offset, used) = offset::offset(text, end);
     end = used;
     forms::boundary(text, end)?;
     let seconds = i64::from(hour * 3600 + minute * 60 + second);
@@ -198,6 +199,7 @@ mod tests {
     #[case::syslog_padded("Jan  5 10:00:00 host", "01-05 10:00:00 0 - 15")]
     #[case::cisco("Jan 15 2024 10:00:00: x", "2024-01-15 10:00:00 0 - 20")]
     #[case::jul("Jan 15, 2024 3:04:05 PM x", "2024-01-15 15:04:05 0 - 23")]
+    #[case::kibana("Jan 15, 2024 @ 10:00:00.123", "2024-01-15 10:00:00 123000000 - 27")]
     #[case::ctime("Mon Jan 15 10:00:00 2024] x", "2024-01-15 10:00:00 0 - 24")]
     #[case::ctime_micros("Mon Jan 15 10:00:00.123456 2024]", "2024-01-15 10:00:00 123456000 - 31")]
     #[case::date_command("Mon Jan 15 10:00:00 UTC 2024", "2024-01-15 10:00:00 0 0 28")]

@@ -19,6 +19,8 @@ pub(super) enum Trace {
     Rust,
     /// Behind `/app/server.js:10`: code, a caret, the error, frames. The number of lines left before the frames.
     Node(u8),
+    /// Behind `# Time:` of MySQL's slow query log: the statement and its figures, up to the next one.
+    Statement,
 }
 
 /// What a line without a header is.
@@ -97,6 +99,7 @@ impl Trace {
                 true
             }
             Trace::Rust => false,
+            Trace::Statement => true,
             Trace::Node(left) => {
                 *self = if left > 1 { Trace::Node(left - 1) } else { Trace::None };
                 true

@@ -1,5 +1,6 @@
 //! The forms of a time, each a small function over the bytes behind the one that told them apart.
 
+use super::offset::offset;
 use super::{Date, DayOrder, Written, day_exists, days_from_civil, epoch, plausible_year};
 
 /// A time that starts with a digit.
@@ -189,7 +190,11 @@ fn time_only(text: &[u8]) -> Option<(Written, usize)> {
 /// Joins a date that ends at `at` with the time of day behind it; `alone`: the date may stand by itself.
 fn with_clock(text: &[u8], at: usize, date: Date, alone: bool) -> Option<(Written, usize)> {
     let joined = match text.get(at) {
-        Some(b' ' | b'\t') => Some(spaces(text, at)),
+        Some(b' ' | b'\t') => {
+            let next = spaces(text, at);
+            // Kibana shows `Jan 15, 2024 @ 10:00:00.123`.
+            Some(if text.get(next) == Some(&b'@') { spaces(text, next + 1) } else { next })
+        }
         Some(b',') => Some(spaces(text, at + 1)),
         Some(b'T' | b't' | b'_' | b'-' | b':') => Some(at + 1),
         _ => None,
@@ -256,57 +261,6 @@ pub(super) fn fraction(text: &[u8], at: usize) -> (i64, u8, usize) {
     (nanos, u8::try_from(kept).unwrap_or(9), at + 1 + run)
 }
 
-/// An offset from UTC at `at`, or behind one space: seconds and end.
-pub(super) fn offset(text: &[u8], at: usize) -> (Option<i32>, usize) {
-    let glued = text.get(at).copied();
-    if matches!(glued, Some(b'Z' | b'z')) && boundary(text, at + 1).is_some() {
-        return (Some(0), at + 1);
-    }
-    let start = at + usize::from(glued == Some(b' '));
-    if let Some(read) = signed_offset(text, start, start == at) {
-        return (Some(read.0), read.1);
-    }
-    zone_word(text, start).map_or((None, at), |(seconds, end)| (Some(seconds), end))
-}
-
-fn signed_offset(text: &[u8], at: usize, glued: bool) -> Option<(i32, usize)> {
-    let sign = match text.get(at)? {
-        b'+' => 1,
-        b'-' => -1,
-        _ => return None,
-    };
-    let hours = two(text, at + 1)?;
-    let (minutes, end) = match text.get(at + 3) {
-        Some(b':') => (two(text, at + 4)?, at + 6),
-        Some(b'0'..=b'9') => (two(text, at + 3)?, at + 5),
-        _ if glued => (0, at + 3),
-        _ => return None,
-    };
-    boundary(text, end)?;
-    let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
-    (hours <= 15 && minutes < 60).then_some((sign * seconds, end))
-}
-
-/// Zone names that loggers print and that mean one offset.
-fn zone_word(text: &[u8], at: usize) -> Option<(i32, usize)> {
-    let run = text.iter().skip(at).take_while(|b| b.is_ascii_uppercase()).take(6).count();
-    let hours = match text.get(at..at + run)? {
-        b"UTC" | b"GMT" | b"WET" => 0,
-        b"CET" => 1,
-        b"CEST" | b"EET" => 2,
-        b"EEST" | b"MSK" => 3,
-        b"JST" | b"KST" => 9,
-        b"EDT" => -4,
-        b"EST" | b"CDT" => -5,
-        b"MDT" => -6,
-        b"MST" | b"PDT" => -7,
-        b"PST" => -8,
-        _ => return None,
-    };
-    boundary(text, at + run)?;
-    Some((hours * 3600, at + run))
-}
-
 /// A time must not run into a word or another number.
 pub(super) fn boundary(text: &[u8], at: usize) -> Option<()> {
     (!text.get(at).is_some_and(u8::is_ascii_alphanumeric)).then_some(())
@@ -336,7 +290,7 @@ fn spaces(text: &[u8], at: usize) -> usize {
     at + text.iter().skip(at).take(4).take_while(|b| matches!(b, b' ' | b'\t')).count()
 }
 
-fn two(text: &[u8], at: usize) -> Option<u32> {
+pub(super) fn two(text: &[u8], at: usize) -> Option<u32> {
     let pair = text.get(at..at + 2)?;
     pair.iter().all(u8::is_ascii_digit).then(|| u32::from(pair[0] - b'0') * 10 + u32::from(pair[1] - b'0'))
 }
