@@ -7,6 +7,7 @@
 mod absorb;
 mod capture;
 mod coarse;
+mod memory;
 mod merge;
 mod render;
 mod scan;

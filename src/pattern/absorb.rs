@@ -1,8 +1,8 @@
 //! Rare cells that a general one already covers: `viewed wall clock` beside `viewed <*>`.
 
+use super::memory::{Memory, before};
 use super::merge::Cell;
 use super::unit::{ANY, Unit, Units};
-use super::vary::{Memory, before};
 use rustc_hash::FxHashMap;
 
 /// A general cell must have this many times the lines of one that it takes over.
@@ -13,11 +13,16 @@ const TRIES: usize = 64;
 
 /// Gives rare cells the form of a general cell whose text they share and whose places they could fill.
 pub(super) fn absorb(units: &Units, cells: &mut [Cell], memory: &Memory) {
+    let words = |cell: &Cell| cell.units.iter().copied().filter(|&u| units.is_word(u)).collect::<Vec<Unit>>();
     let mut general: FxHashMap<Unit, Vec<usize>> = FxHashMap::default();
     for (index, cell) in cells.iter().enumerate() {
-        let words = cell.units.iter().filter(|&&u| units.is_word(u)).count();
-        if cell.units.contains(&ANY) && words >= 2 {
-            general.entry(cell.units[0]).or_default().push(index);
+        let words = words(cell);
+        // Filed under its longest word, which everything it covers must hold.
+        if let Some(&key) = words.iter().max_by_key(|&&u| (units.text(u).len(), u))
+            && words.len() >= 2
+            && cell.units.contains(&ANY)
+        {
+            general.entry(key).or_default().push(index);
         }
     }
     for list in general.values_mut() {
@@ -26,11 +31,13 @@ pub(super) fn absorb(units: &Units, cells: &mut [Cell], memory: &Memory) {
     }
     let mut takers: Vec<(usize, usize)> = Vec::new();
     for (index, cell) in cells.iter().enumerate() {
-        let Some(&first) = cell.units.first() else { continue };
-        let same = general.get(&first).into_iter().flatten();
-        let any = general.get(&ANY).filter(|_| first != ANY).into_iter().flatten();
-        let best = same
-            .chain(any)
+        let mut words = words(cell);
+        words.sort_unstable();
+        words.dedup();
+        let best = words
+            .iter()
+            .filter_map(|word| general.get(word))
+            .flatten()
             .filter(|&&g| g != index && cells[g].weight >= HEAVIER * cell.weight)
             .filter(|&&g| covers(units, &cells[g].units, &cell.units, memory))
             .max_by_key(|&&g| (constants(&cells[g].units), cells[g].weight, std::cmp::Reverse(g)));

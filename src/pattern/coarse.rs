@@ -54,7 +54,7 @@ fn reduce(units: &Units, out: &mut Vec<Unit>) {
     fold_group(units, out);
 }
 
-/// `[W]`, `(W)`, `{W}`, `[]` and, after `=`, `Name{W}` are values.
+/// `W (W)`, `=[W]` and `=Name{W}` are one value; an empty pair of brackets holds an unknown one.
 fn close_bracket(units: &Units, out: &mut Vec<Unit>) {
     let Some(close) = out.last().and_then(|&u| units.byte(u)) else { return };
     let open = match close {
@@ -64,16 +64,20 @@ fn close_bracket(units: &Units, out: &mut Vec<Unit>) {
         _ => return,
     };
     let n = out.len();
-    let opens = |at: usize| units.byte(out[at]) == Some(open);
-    let value_place = |at: usize| at > 0 && units.is_gap(out[at - 1]);
-    if n >= 3 && out[n - 2] == ANY && opens(n - 3) && value_place(n - 3) {
+    let is = |at: usize, byte: u8| units.byte(out[at]) == Some(byte);
+    if n >= 3 && is(n - 2, open) && units.is_gap(out[n - 3]) {
+        out.insert(n - 1, ANY);
+        return close_bracket(units, out);
+    }
+    if n < 5 || out[n - 2] != ANY || !is(n - 3, open) {
+        return;
+    }
+    let extra = out[n - 4] == SPACE && out[n - 5] == ANY;
+    if extra || is(n - 4, b'=') {
         out.truncate(n - 3);
         out.push(ANY);
-    } else if n >= 5 && out[n - 2] == ANY && opens(n - 3) && units.byte(out[n - 5]) == Some(b'=') {
+    } else if is(n - 5, b'=') {
         out.truncate(n - 4);
-        out.push(ANY);
-    } else if n >= 2 && opens(n - 2) && n >= 3 && units.is_gap(out[n - 3]) {
-        out.truncate(n - 2);
         out.push(ANY);
     }
 }

@@ -5,6 +5,7 @@
 
 use super::absorb;
 use super::coarse::coarse;
+use super::memory::Memory;
 use super::spread;
 use super::unit::{ANY, Unit, Units};
 use super::vary;
@@ -32,25 +33,26 @@ pub(super) fn merge(units: &Units, shapes: &[(Vec<Unit>, u64)]) -> Vec<Cell> {
         members: vec![u32::try_from(at).unwrap_or(u32::MAX)],
     });
     let mut cells = unite(cells);
-    let mut memory = vary::Memory::default();
+    let mut memory = Memory::default();
     cells = vary_all(units, cells, &mut memory, 1);
     let places = spread::places(units, &cells);
+    memory.learn(units, &cells, &places);
     cells = generalise(units, cells, &places);
     cells = vary_all(units, cells, &mut memory, 1);
     cells = vary_all(units, cells, &mut memory, usize::MAX);
-    cells = vary_all(units, cells, &mut memory, 1);
     absorb::absorb(units, &mut cells, &memory);
     let mut cells = unite(cells);
     spread::tails(units, &mut cells);
     unite(cells)
 }
 
-fn vary_all(units: &Units, mut cells: Vec<Cell>, memory: &mut vary::Memory, longest: usize) -> Vec<Cell> {
+fn vary_all(units: &Units, mut cells: Vec<Cell>, memory: &mut Memory, longest: usize) -> Vec<Cell> {
     for _ in 0..ROUNDS {
         let places = vary::places(units, &cells, memory, longest);
         if places.is_empty() {
             break;
         }
+        memory.learn(units, &cells, &places);
         cells = generalise(units, cells, &places);
     }
     cells

@@ -152,6 +152,8 @@ struct Votes {
     /// Unit of the form, and which mark of it.
     slots: Vec<(usize, usize)>,
     lines: Vec<[u64; KINDS.len()]>,
+    /// Whether a unit of the form is a slot as a whole.
+    whole: Vec<bool>,
 }
 
 impl Votes {
@@ -163,13 +165,18 @@ impl Votes {
             .flat_map(|(at, &unit)| (0..marks(unit)).map(move |mark| (at, mark)))
             .collect();
         let lines = vec![[0; KINDS.len()]; slots.len()];
-        Self { slots, lines }
+        Self { slots, lines, whole: form.iter().map(|&u| u == ANY).collect() }
     }
 
     fn add(&mut self, units: &Units, shape: &[Unit], lines: u64, ranges: &[(usize, usize)]) {
         for (&(at, mark), votes) in self.slots.iter().zip(&mut self.lines) {
             if let Some(&(start, end)) = ranges.get(at) {
-                votes[kind(units, &shape[start..end], mark) as usize] += lines;
+                let kind = if self.whole[at] {
+                    whole(units, &shape[start..end])
+                } else {
+                    part(units, shape[start], mark)
+                };
+                votes[kind as usize] += lines;
             }
         }
     }
@@ -185,16 +192,21 @@ impl Votes {
     }
 }
 
-fn kind(units: &Units, values: &[Unit], mark: usize) -> SlotKind {
-    let [value] = values else { return SlotKind::Any };
-    let text = units.text(*value);
-    let nth = text.iter().enumerate().filter(|(_, b)| **b == MARK).nth(mark);
-    match (units.class(*value), nth) {
-        (Class::Quoted, _) if mark == 0 => SlotKind::Quoted,
-        (Class::Word, _) if text.iter().filter(|&&b| b == MARK).count() <= mark => SlotKind::Any,
-        (_, Some((at, _))) => text.get(at + 1).map_or(SlotKind::Any, |&letter| kind_of_mark(letter)),
+/// The kind of a value that fills a slot.
+fn whole(units: &Units, value: &[Unit]) -> SlotKind {
+    let [value] = value else { return SlotKind::Any };
+    match units.class(*value) {
+        Class::Quoted => SlotKind::Quoted,
+        Class::Slot => kind_of_mark(units.text(*value)[1]),
         _ => SlotKind::Any,
     }
+}
+
+/// The kind of a value inside a word: `blk_<num>`.
+fn part(units: &Units, unit: Unit, mark: usize) -> SlotKind {
+    let text = units.text(unit);
+    let at = text.iter().enumerate().filter(|(_, b)| **b == MARK).nth(mark);
+    at.and_then(|(at, _)| text.get(at + 1)).map_or(SlotKind::Any, |&letter| kind_of_mark(letter))
 }
 
 fn kind_of_mark(letter: u8) -> SlotKind {

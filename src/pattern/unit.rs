@@ -20,7 +20,7 @@ pub(super) const START: Unit = 2;
 pub(super) enum Class {
     /// White space.
     Space,
-    /// One separator byte.
+    /// One separator byte, or full stops and the like at the end of a word.
     Separator,
     /// A value and nothing else.
     Slot,
@@ -143,7 +143,14 @@ fn next(shape: &[u8], at: usize) -> (usize, Class) {
                     end += 1;
                 }
             }
-            (end, if slots == 1 && letters == 0 { Class::Slot } else { Class::Word })
+            let stops = shape[at..end].iter().rev().take_while(|b| matches!(b, b'.' | b'!' | b'?')).count();
+            if stops == end - at {
+                (end, Class::Separator)
+            } else if slots == 1 && letters == stops {
+                (end - stops, Class::Slot)
+            } else {
+                (end - stops, Class::Word)
+            }
         }
     }
 }

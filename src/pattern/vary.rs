@@ -2,71 +2,70 @@
 //! value.
 
 use super::coarse::is_nothing;
+use super::memory::{Before, Memory, before};
 use super::merge::{Cell, Place};
 use super::scan::MARK;
-use super::unit::{ANY, Class, SPACE, START, Style, Unit, Units, style};
-use rustc_hash::{FxHashMap, FxHashSet};
+use super::unit::{ANY, Class, SPACE, Style, Unit, Units, style};
+use rustc_hash::FxHashMap;
 
 /// Longest value that is looked for, in units.
 const LONGEST_VALUE: usize = 12;
 
-/// The two units before a place.
-type Before = (Unit, Unit);
-
-/// What accepted places have seen, by what stands before them.
-#[derive(Debug, Default)]
-pub(super) struct Memory {
-    values: FxHashMap<Before, FxHashSet<Unit>>,
-    /// Places that held values of several words.
-    phrases: FxHashSet<Before>,
-}
+/// Above so many cells only values of one unit are looked for.
+const MANY_CELLS: usize = 30_000;
 
 /// Cells that differ only in what stands at one place.
 struct Candidate<'c> {
     /// The form of one of the cells, for the context.
     form: &'c [Unit],
     place: Place,
+    places: Vec<Place>,
     values: Vec<&'c [Unit]>,
 }
 
-/// All places that evidence makes variable now: of one unit each, or of any length.
-pub(super) fn places(units: &Units, cells: &[Cell], memory: &mut Memory, longest: usize) -> Vec<Place> {
+/// All places that evidence makes variable now.
+pub(super) fn places(units: &Units, cells: &[Cell], memory: &Memory, longest: usize) -> Vec<Place> {
     let mut keyed: Vec<(u64, Place)> = Vec::new();
+    let longest = if cells.len() > MANY_CELLS { 1 } else { longest.min(LONGEST_VALUE) };
     for (index, cell) in cells.iter().enumerate() {
-        for_each_place(units, &cell.units, longest.min(LONGEST_VALUE), |start, end, key| {
+        for_each_place(units, &cell.units, longest, |start, end, key| {
             keyed.push((key, Place { cell: index as u32, start: start as u32, end: end as u32 }));
         });
     }
     keyed.sort_unstable();
     let mut accepted = Vec::new();
-    let mut undecided: FxHashMap<Before, Vec<(Candidate<'_>, &[(u64, Place)])>> = FxHashMap::default();
-    let mut learned = Vec::new();
+    let mut undecided = Vec::new();
     for bucket in keyed.chunk_by(|a, b| a.0 == b.0).filter(|bucket| bucket.len() > 1) {
-        let values =
-            bucket.iter().map(|(_, p)| &cells[p.cell as usize].units[p.start as usize..p.end as usize]);
-        let place = bucket[0].1;
-        let candidate =
-            Candidate { form: &cells[place.cell as usize].units, place, values: values.collect() };
+        let candidate = Candidate::new(cells, bucket);
         if candidate.varies(units, memory) {
-            learned.push((candidate.before(), candidate.values.clone()));
-            accepted.extend(bucket.iter().map(|b| b.1));
-        } else if longest == 1 && candidate.may_recur(units) {
-            undecided.entry(candidate.before()).or_default().push((candidate, bucket));
+            accepted.extend(candidate.places);
+        } else if candidate.may_recur(units) {
+            undecided.push(candidate);
         }
     }
-    for candidates in undecided.into_values() {
-        for (candidate, bucket) in &candidates {
-            if candidates.iter().any(|(other, _)| candidate.recurs_in(other)) {
-                learned.push((candidate.before(), candidate.values.clone()));
-                accepted.extend(bucket.iter().map(|b| b.1));
+    accepted.extend(recurring(&undecided));
+    accepted
+}
+
+/// Places whose values stand in other texts too.
+fn recurring(candidates: &[Candidate<'_>]) -> Vec<Place> {
+    let mut by_value: FxHashMap<&[Unit], Vec<usize>> = FxHashMap::default();
+    for (index, candidate) in candidates.iter().enumerate() {
+        for value in &candidate.values {
+            by_value.entry(value).or_default().push(index);
+        }
+    }
+    let mut accepted = Vec::new();
+    for (index, candidate) in candidates.iter().enumerate() {
+        let mut shared: FxHashMap<usize, usize> = FxHashMap::default();
+        for value in &candidate.values {
+            for &other in by_value[value].iter().filter(|&&other| other != index) {
+                *shared.entry(other).or_default() += 1;
             }
         }
-    }
-    for (before, values) in learned {
-        if values.iter().any(|v| v.contains(&SPACE)) {
-            memory.phrases.insert(before);
+        if shared.iter().any(|(&other, &count)| count >= 3 && candidate.recurs_in(&candidates[other])) {
+            accepted.extend_from_slice(&candidate.places);
         }
-        memory.values.entry(before).or_default().extend(values.iter().filter(|v| v.len() == 1).map(|v| v[0]));
     }
     accepted
 }
@@ -87,55 +86,72 @@ fn for_each_place(units: &Units, form: &[Unit], longest: usize, mut f: impl FnMu
     let mut prefix = SEED;
     for start in 0..form.len() {
         let key = |end: usize| step(prefix, start as u32).wrapping_mul(SEED) ^ suffixes[end].rotate_left(32);
-        if !gap(start) && longest == 1 {
+        if longest == 1 && !gap(start) {
             f(start, start + 1, key(start + 1));
         } else if longest > 1 && (start == 0 || gap(start - 1)) {
             if start > 0 && gap(start) && form[start - 1] != form[start] {
                 f(start, start, key(start));
             }
+            let opens = |at: usize| matches!(units.byte(form[at]), Some(b'(' | b'[' | b'{'));
+            let closes = |at: usize| matches!(units.byte(form[at]), Some(b')' | b']' | b'}'));
+            if gap(start) && !opens(start) {
+                prefix = step(prefix, form[start]);
+                continue;
+            }
+            let mut depth = 0_i32;
             for end in start + 1..=form.len().min(start + longest) {
-                if gap(end) && !gap(start) && form[end - 1] != SPACE {
+                depth += i32::from(opens(end - 1)) - i32::from(closes(end - 1));
+                if depth < 0 {
+                    break;
+                }
+                if depth == 0 && gap(end) && (!gap(end - 1) || closes(end - 1)) {
                     f(start, end, key(end));
                 }
             }
+        } else if longest > 1 && !gap(start) {
+            f(start, start + 1, key(start + 1));
         }
         prefix = step(prefix, form[start]);
     }
 }
 
-/// The two units before a place of a form.
-pub(super) fn before(form: &[Unit], start: usize) -> Before {
-    let unit = |back: usize| if start >= back { form[start - back] } else { START };
-    (unit(2), unit(1))
-}
-
-impl Memory {
-    /// Whether a value of these units may stand behind `before`, going by what stood there before.
-    pub(super) fn fits(&self, units: &Units, before: Before, value: &[Unit], last: bool) -> bool {
-        match value {
-            [ANY] => true,
-            [one] => self.values.contains_key(&before) && !is_closed(units, &[*one]),
-            _ => {
-                let words = value.iter().filter(|&&u| units.is_word(u)).count();
-                let plain = value.iter().all(|&u| (units.is_word(u) && !units.info(u).marked) || u == SPACE);
-                plain
-                    && words <= 4
-                    && (self.phrases.contains(&before) || (self.values.contains_key(&before) && !last))
-            }
+impl<'c> Candidate<'c> {
+    fn new(cells: &'c [Cell], bucket: &[(u64, Place)]) -> Self {
+        let value = |p: &Place| &cells[p.cell as usize].units[p.start as usize..p.end as usize];
+        let place = bucket[0].1;
+        Self {
+            form: &cells[place.cell as usize].units,
+            place,
+            places: bucket.iter().map(|b| b.1).collect(),
+            values: bucket.iter().map(|b| value(&b.1)).collect(),
         }
     }
-}
 
-impl Candidate<'_> {
-    /// The two units before the place.
     fn before(&self) -> Before {
         before(self.form, self.place.start as usize)
     }
 
-    fn varies(&self, units: &Units, memory: &Memory) -> bool {
+    /// Constant words around the place.
+    fn context(&self, units: &Units) -> usize {
         let (start, end) = (self.place.start as usize, self.place.end as usize);
-        let context = self.form.iter().enumerate();
-        let context = context.filter(|&(at, &u)| !(start..end).contains(&at) && units.is_word(u)).count();
+        let around = self.form[..start].iter().chain(&self.form[end..]);
+        around.filter(|&&u| units.is_word(u)).count()
+    }
+
+    /// Whether the place follows a value: then it says something about it rather than being one itself.
+    fn follows_value(&self, units: &Units) -> bool {
+        let (second, first) = self.before();
+        first == SPACE && (second == ANY || units.info(second).marked)
+    }
+
+    /// Whether the word before names what comes.
+    fn introduced(&self, units: &Units) -> bool {
+        let (second, first) = self.before();
+        first == SPACE && introduces(units.text(second))
+    }
+
+    fn varies(&self, units: &Units, memory: &Memory) -> bool {
+        let context = self.context(units);
         if context == 0 {
             return false;
         }
@@ -144,28 +160,6 @@ impl Candidate<'_> {
             return self.word_varies(units, memory, context, &values);
         }
         self.phrase_varies(units, memory, context)
-    }
-
-    /// Whether few plain values could still be shown to be values by standing in other places too.
-    fn may_recur(&self, units: &Units) -> bool {
-        let values: Vec<Unit> = self.values.iter().flat_map(|v| v.first().copied()).collect();
-        let context = self.form.iter().filter(|&&u| units.is_word(u)).count();
-        let identifier = |v: Unit| style(units.text(v)) == Style::Identifier;
-        values.len() == self.values.len()
-            && values.iter().all(|&v| units.is_word(v) && (self.place.start > 0 || identifier(v)))
-            && context >= if self.place.start > 0 { 3 } else { 2 }
-            && !is_closed(units, &values)
-    }
-
-    /// Whether the same values stand in another text behind the same words.
-    fn recurs_in(&self, other: &Self) -> bool {
-        let shared = self.values.iter().filter(|v| other.values.contains(v)).count();
-        let texts = |c: &Self| {
-            let mut text: Vec<Unit> = c.form[..c.place.start as usize].to_vec();
-            text.extend_from_slice(&c.form[c.place.end as usize..]);
-            text
-        };
-        shared >= 3 && texts(self) != texts(other)
     }
 
     fn word_varies(&self, units: &Units, memory: &Memory, context: usize, values: &[Unit]) -> bool {
@@ -177,12 +171,15 @@ impl Candidate<'_> {
         if texts.iter().all(|t| is_state(t)) {
             return false;
         }
-        let identifiers = texts.iter().filter(|t| style(t) == Style::Identifier).count() == texts.len();
+        let seen = memory.seen(values);
+        if distinct >= 4 && seen >= 3 && seen * 3 >= distinct * 2 {
+            return true;
+        }
+        let identifiers = texts.iter().all(|t| style(t) == Style::Identifier);
         if self.place.start == 0 {
             return distinct >= 12 && context >= 3;
         }
-        let known = memory.values.get(&self.before());
-        if known.is_some_and(|known| values.iter().filter(|v| known.contains(v)).count() >= 2) {
+        if memory.known(self.before(), values) >= 2 {
             return true;
         }
         let after_equals = units.byte(self.before().1) == Some(b'=');
@@ -195,10 +192,13 @@ impl Candidate<'_> {
         if values.iter().all(|&v| units.class(v) == Class::Quoted) {
             return distinct >= if is_quoted(units, values) { 2 } else { 8 };
         }
-        let joined =
-            texts.iter().all(|t| t.windows(2).any(|w| matches!(w[0], b'-' | b'_' | b'.') && w[1] == MARK));
-        distinct
-            >= if identifiers && (joined || values.iter().all(|&v| !units.info(v).marked)) { 3 } else { 4 }
+        let joined = |t: &&[u8]| t.windows(2).any(|w| matches!(w[0], b'-' | b'_' | b'.') && w[1] == MARK);
+        let named =
+            identifiers && (texts.iter().all(joined) || values.iter().all(|&v| !units.info(v).marked));
+        if named || (context >= 3 && self.introduced(units)) {
+            return distinct >= 3;
+        }
+        distinct >= if self.follows_value(units) { 6 } else { 4 }
     }
 
     /// Values of several units: `web:80` beside a value, two or three plain words, nothing.
@@ -207,7 +207,7 @@ impl Candidate<'_> {
             let first = f(self.values[0]);
             first.is_some_and(|&u| u != ANY) && self.values.iter().all(|v| f(v) == first)
         };
-        if shared(|v| v.first()) || shared(|v| v.last()) {
+        if shared(|v| v.first()) || shared(|v| v.last()) || context < 2 {
             return false;
         }
         let spaced = self.values.iter().filter(|v| v.contains(&SPACE)).count();
@@ -215,29 +215,61 @@ impl Candidate<'_> {
         let empty =
             self.values.iter().any(|v| v.is_empty() || (v.len() == 1 && is_nothing(units.text(v[0]))));
         if any && (spaced == 0 || empty && self.values.len() == 2) {
-            return context >= 2;
+            return true;
         }
         if empty && spaced > 0 {
             return false;
         }
-        let marked = self.values.iter().filter(|v| v.iter().any(|&u| units.info(u).marked)).count();
+        let filled =
+            |v: &[Unit]| v.contains(&ANY) || (v.len() > 1 && v.iter().any(|&u| units.info(u).marked));
+        let marked = self.values.iter().filter(|v| filled(v)).count();
+        let plain = self.values.len() - marked;
         if spaced == 0 {
-            return self.values.len() >= 4 && context >= 2;
+            return self.values.len() >= 4;
         }
-        if any && marked == 1 && context >= 2 {
+        if any && marked == 1 {
             // Longer values of a place that took words before.
             let end = self.place.end as usize == self.form.len();
             let before = self.before();
-            return units.byte(before.1) == Some(b'=')
-                || memory.phrases.contains(&before)
-                || (memory.values.contains_key(&before) && !end);
+            return !self.shares_word(units)
+                && (units.byte(before.1) == Some(b'=')
+                    || memory.takes_phrases(before)
+                    || (memory.takes_words(before) && (!end || plain >= 3)));
         }
         let lengths = self.values.iter().any(|v| v.len() != self.values[0].len());
-        lengths && !self.shares_word(units) && self.values.len() - marked >= 5 && context >= 2
+        let introduced = context >= 3 && self.introduced(units);
+        lengths && !self.shares_word(units) && plain >= if introduced { 4 } else { 5 }
     }
-}
 
-impl Candidate<'_> {
+    /// Whether few plain values could still be shown to be values by standing in other places too.
+    fn may_recur(&self, units: &Units) -> bool {
+        let words = |v: &[Unit]| v.iter().all(|&u| u == SPACE || units.is_word(u)) && !v.is_empty();
+        let plain = self.values.iter().filter(|v| words(v)).count();
+        if plain < 3 || plain * 4 < self.values.len() * 3 || self.follows_value(units) {
+            return false;
+        }
+        if self.values.iter().any(|v| v.len() > 1) {
+            return self.place.start > 0 && self.context(units) >= 1 && !self.shares_word(units);
+        }
+        let values: Vec<Unit> = self.values.iter().map(|v| v[0]).collect();
+        let identifier = |v: Unit| style(units.text(v)) == Style::Identifier;
+        let enough = if self.place.start > 0 { 2 } else { 1 };
+        (self.place.start > 0 || values.iter().all(|&v| identifier(v)))
+            && self.context(units) >= enough
+            && !is_closed(units, &values)
+    }
+
+    /// Whether the same values stand in another text: behind the same words, or as phrases anywhere.
+    fn recurs_in(&self, other: &Self) -> bool {
+        let phrases = self.values.iter().any(|v| v.len() > 1) && other.values.iter().any(|v| v.len() > 1);
+        if !phrases && self.before() != other.before() {
+            return false;
+        }
+        let around =
+            |c: &'_ Self| [&c.form[..c.place.start as usize], &c.form[c.place.end as usize..]].concat();
+        around(self) != around(other)
+    }
+
     /// Whether a word stands in most of the longer values: then it is part of the text.
     fn shares_word(&self, units: &Units) -> bool {
         let mut seen: FxHashMap<Unit, usize> = FxHashMap::default();
@@ -248,7 +280,7 @@ impl Candidate<'_> {
                 *seen.entry(unit).or_default() += 1;
             }
         }
-        seen.values().any(|&n| n >= 3 && n * 3 > count)
+        seen.values().any(|&n| (n >= 2 && n == count) || (n >= 3 && n * 3 > count))
     }
 }
 
@@ -308,5 +340,29 @@ pub(super) fn is_state(word: &[u8]) -> bool {
             | b"inactive"
             | b"online"
             | b"offline"
+    )
+}
+
+/// Words after which a thing is named.
+fn introduces(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"by"
+            | b"from"
+            | b"to"
+            | b"of"
+            | b"for"
+            | b"on"
+            | b"in"
+            | b"at"
+            | b"with"
+            | b"into"
+            | b"via"
+            | b"as"
+            | b"user"
+            | b"host"
+            | b"named"
+            | b"called"
+            | b"name"
     )
 }

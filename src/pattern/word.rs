@@ -242,7 +242,13 @@ fn prefix(word: &[u8]) -> usize {
             let digits_end =
                 word[at..].iter().position(|b| !b.is_ascii_digit()).map_or(word.len(), |n| at + n);
             let goes_on = word.get(digits_end).is_some_and(u8::is_ascii_alphabetic);
-            return if at - part >= 2 && !goes_on { at } else { signless(word, part) };
+            let letters = word[..part].iter().filter(|b| b.is_ascii_alphabetic()).count();
+            return match (at - part >= 2 && !goes_on, letters) {
+                (true, _) => at,
+                // `P-01`, `_1`: nothing that names a kind.
+                (false, 0..2) => 0,
+                _ => signless(word, part),
+            };
         }
         if class & (JOINER | DOT | SLASH) != 0 || byte == b'#' || byte == b'+' || byte == b'~' {
             part = at + 1;

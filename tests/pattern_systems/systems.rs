@@ -266,7 +266,9 @@ impl System {
             "pci" => {
                 write!(out, "0000:{:02x}:{:02x}.{}", random.below(32), random.below(32), random.below(8))
             }
-            "row" => write!(out, "{}{}-{}", ["A", "B", "C"][random.below(3)], random.below(40), random.below(5)),
+            "row" => {
+                write!(out, "{}{}-{}", ["A", "B", "C"][random.below(3)], random.below(40), random.below(5))
+            }
             "eth" => write!(out, "eth{}", random.below(6)),
             "pod" => write!(
                 out,
