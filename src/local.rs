@@ -12,7 +12,9 @@
 
 mod assign;
 mod changes;
+mod cache;
 mod chunk;
+mod codec;
 mod column;
 mod corpus;
 mod discover;

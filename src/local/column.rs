@@ -50,6 +50,26 @@ impl Times {
         }
     }
 
+    /// The first `count` times.
+    pub(super) fn upto(&self, count: usize) -> Self {
+        let times: Vec<i64> = (0..count).map(|i| time_or_none(self.at(i))).collect();
+        Self::pack(&times)
+    }
+
+    /// Whether there are `count` times that can be computed without overflow.
+    pub(super) fn fits(&self, count: usize) -> bool {
+        match self {
+            Self::None => true,
+            Self::Packed { base, unit, deltas } => {
+                let largest = deltas.iter().filter(|&&delta| delta != NO_DELTA).max();
+                let reached =
+                    largest.map_or(Some(0), |&d| i64::from(d).checked_mul(*unit)?.checked_add(*base));
+                deltas.len() == count && *unit > 0 && reached.is_some()
+            }
+            Self::Full(times) => times.len() == count,
+        }
+    }
+
     /// Bytes on the heap.
     pub(super) fn bytes(&self) -> usize {
         match self {
@@ -91,6 +111,18 @@ impl<T: Copy + PartialEq + Default> Column<T> {
         match self {
             Self::All(_) => 0,
             Self::Each(values) => size_of_val(&**values),
+        }
+    }
+
+    /// The first `count` values.
+    pub(super) fn upto(&self, count: usize) -> Self {
+        Self::pack((0..count).map(|i| self.at(i)).collect())
+    }
+
+    pub(super) fn fits(&self, count: usize) -> bool {
+        match self {
+            Self::All(_) => true,
+            Self::Each(values) => values.len() == count,
         }
     }
 

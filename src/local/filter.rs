@@ -33,6 +33,16 @@ impl WordFilter {
         Self { bits: vec![0; FRESH].into() }
     }
 
+    /// The bits, for keeping.
+    pub(super) fn words(&self) -> &[u64] {
+        &self.bits
+    }
+
+    /// The inverse of [`WordFilter::words`]; `None` for a length no filter has.
+    pub(super) fn of_words(bits: Box<[u64]>) -> Option<Self> {
+        bits.len().is_power_of_two().then_some(Self { bits })
+    }
+
     /// Adds every word of a text.
     pub(super) fn add_text(&mut self, text: &[u8]) {
         each_word(text, |hash| self.add(hash));

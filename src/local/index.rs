@@ -1,13 +1,15 @@
 //! The index: chunks made by several workers, stitched in order into segments with one numbering.
 
-use super::chunk::{CHUNK, Chunk, Interner, Job, ODD, Worker};
+use super::cache::Cached;
+use super::chunk::{CHUNK, Chunk, Interner, Job, ODD, PREFIX, Worker};
 use super::column::{Column, Times};
 use super::filter::WordFilter;
 use super::note::{Note, NoteKind};
 use super::open::{OpenOptions, Progress};
 use super::part::Part;
+use super::record::split_first_line;
 use crate::domain::{Level, Timestamp};
-use crate::pattern::{Miner, PatternSet, ShapeId};
+use crate::pattern::{Miner, PatternSet, Piece, ShapeId, Template};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// Columns of the records that start in about one MiB of a part.
@@ -59,6 +61,39 @@ impl Segment {
         Level::from_u8(self.levels.at(i) & !ODD)
     }
 
+    /// The segment without its last record, which may not have been whole; `None` if nothing is left.
+    fn without_last(&self) -> Option<Self> {
+        let kept = self.len().checked_sub(2)? + 1;
+        let times = self.times.upto(kept);
+        let stated = || (0..kept).filter_map(|i| times.at(i));
+        Some(Self {
+            starts: self.starts.get(..kept)?.into(),
+            lines: self.lines.as_ref().and_then(|lines| lines.get(..kept)).map(Into::into),
+            end: self.start_of(kept),
+            span: stated().min().zip(stated().max()),
+            sorted: stated().is_sorted(),
+            levels: self.levels.upto(kept),
+            services: self.services.upto(kept),
+            shapes: self.shapes.get(..kept)?.into(),
+            filter: self.filter.clone(),
+            times,
+            ..*self
+        })
+    }
+
+    /// Whether the columns have one length and offsets rise; for segments that were read from a file.
+    pub(super) fn is_consistent(&self) -> bool {
+        let count = self.starts.len();
+        count > 0
+            && self.starts.is_sorted()
+            && self.start_of(count - 1) <= self.end
+            && self.lines.as_ref().is_none_or(|lines| lines.len() == count && lines.is_sorted())
+            && self.times.fits(count)
+            && self.levels.fits(count)
+            && self.services.fits(count)
+            && self.shapes.len() == count
+    }
+
     fn bytes(&self) -> usize {
         size_of::<Self>()
             + self.starts.len() * 4
@@ -76,47 +111,181 @@ impl Segment {
 pub(super) struct Index {
     pub(super) segments: Vec<Segment>,
     pub(super) services: Interner,
-    pub(super) miner: Miner,
-    pub(super) patterns: PatternSet,
+    miner: Miner,
+    /// Templates an earlier run mined; shapes below their count are their numbers.
+    earlier: Vec<Template>,
+    pub(super) templates: Vec<Template>,
+    /// Template of every shape.
+    by_shape: Vec<u32>,
     /// Part and offset of lines that belong to no record, in order.
     pub(super) headings: Vec<(u32, u64)>,
     /// Physical lines per part.
     pub(super) part_lines: Vec<u64>,
+    /// Bytes per part that need no more indexing.
+    indexed: Vec<u64>,
     pub(super) records: u32,
-    pub(super) complete: bool,
+    /// Bytes that were mined together.
+    pub(super) mined: u64,
+    pub(super) incomplete: bool,
 }
 
 impl Index {
-    /// Indexes whole parts.
-    pub(super) fn build(parts: &[Part], options: &OpenOptions, notes: &mut Vec<Note>) -> Self {
-        let mut index = Self { complete: true, ..Self::default() };
-        index.extend(parts, &jobs_of(parts), options, notes);
+    /// Takes over what an earlier run learned about the beginnings of the parts.
+    pub(super) fn resume(cached: Cached, parts: &[Part]) -> Self {
+        let mut index = Self {
+            indexed: (0..parts.len()).map(|part| cached.indexed(part)).collect(),
+            part_lines: cached.part_lines,
+            mined: cached.mined,
+            templates: cached.templates.clone(),
+            by_shape: (0u32..).take(cached.templates.len()).collect(),
+            earlier: cached.templates,
+            headings: cached.headings,
+            segments: cached.segments,
+            ..Self::default()
+        };
+        for name in &cached.services {
+            index.services.id_of(name.as_bytes());
+        }
+        for (number, part) in parts.iter().enumerate() {
+            if index.indexed.get(number).is_some_and(|&to| to < part.len) {
+                index.reopen(number);
+            }
+        }
+        index.renumber();
         index
     }
 
-    /// Appends the records of further chunks, in order, and mines again.
-    pub(super) fn extend(
-        &mut self,
-        parts: &[Part],
-        jobs: &[Job],
-        options: &OpenOptions,
-        notes: &mut Vec<Note>,
-    ) {
+    /// Takes the last record of a part back, because more of it may have been written since.
+    fn reopen(&mut self, part: usize) {
+        let end = self.segments.partition_point(|s| s.part as usize <= part);
+        let last =
+            end.checked_sub(1).filter(|&at| self.segments.get(at).is_some_and(|s| s.part as usize == part));
+        let (mut from, mut lines) = (0, 0);
+        if let Some((at, segment)) = last.and_then(|at| Some((at, self.segments.get(at)?))) {
+            let i = segment.len().saturating_sub(1);
+            (from, lines) = (segment.start_of(i), segment.line_of(i) - 1);
+            match segment.without_last() {
+                Some(shorter) => drop(std::mem::replace(&mut self.segments[at], shorter)),
+                None => drop(self.segments.remove(at)),
+            }
+        }
+        self.headings.retain(|&(p, at)| p as usize != part || at < from);
+        if let (Some(indexed), Some(total)) = (self.indexed.get_mut(part), self.part_lines.get_mut(part)) {
+            (*indexed, *total) = (from, lines);
+        }
+    }
+
+    fn renumber(&mut self) {
+        self.records = 0;
+        for segment in &mut self.segments {
+            segment.first = self.records;
+            self.records = self.records.saturating_add(u32::try_from(segment.len()).unwrap_or(u32::MAX));
+        }
+    }
+
+    /// Indexes what is not indexed yet. Returns whether there was anything.
+    pub(super) fn extend(&mut self, parts: &[Part], options: &OpenOptions, notes: &mut Vec<Note>) -> bool {
+        self.indexed.resize(parts.len(), 0);
+        self.part_lines.resize(parts.len(), 0);
+        let spans = parts.iter().zip(&self.indexed).enumerate();
+        let jobs: Vec<Job> = spans.flat_map(|(n, (part, &from))| jobs_from(n, from, part.len)).collect();
+        if jobs.is_empty() {
+            return false;
+        }
+        if self.earlier.is_empty() {
+            self.mined += jobs.iter().map(|job| job.to - job.from).sum::<u64>();
+        }
         let mut chunks = Vec::new();
-        for Output { worker, chunks: made, failed, stopped } in run(parts, jobs, options) {
-            let shapes = self.miner.absorb(&worker.miner);
+        for Output { worker, chunks: made, failed, stopped } in run(parts, &jobs, options) {
+            let shapes: Vec<u32> =
+                self.miner.absorb(&worker.miner).into_iter().map(|s| self.shape_no(s)).collect();
             let names = worker.services.names.iter();
             let services: Vec<u16> = names.map(|name| self.services.id_of(name.as_bytes())).collect();
             chunks.extend(made.into_iter().map(|chunk| renumber(chunk, &shapes, &services)));
             notes.extend(failed);
-            self.complete &= !stopped;
+            self.incomplete |= stopped;
         }
         chunks.sort_by_key(|chunk| (chunk.job.part, chunk.job.from));
-        self.part_lines.resize(parts.len(), 0);
-        for chunk in chunks {
-            self.stitch(parts, chunk, notes);
+        self.place(parts, chunks, notes);
+        self.settle(parts);
+        true
+    }
+
+    /// Puts new chunks behind the segments of their part.
+    fn place(&mut self, parts: &[Part], chunks: Vec<Chunk>, notes: &mut Vec<Note>) {
+        let mut known = std::mem::take(&mut self.segments).into_iter().peekable();
+        let mut chunks = chunks.into_iter().peekable();
+        self.records = 0;
+        for part in 0..parts.len() {
+            while let Some(mut segment) = known.next_if(|segment| segment.part as usize == part) {
+                segment.first = self.records;
+                self.records += u32::try_from(segment.len()).unwrap_or(0);
+                self.segments.push(segment);
+            }
+            while let Some(chunk) = chunks.next_if(|chunk| chunk.job.part == part) {
+                self.stitch(parts, chunk, notes);
+            }
         }
-        self.patterns = self.miner.finish();
+        self.headings.sort_unstable();
+        self.indexed = parts.iter().map(|part| part.len).collect();
+    }
+
+    fn shape_no(&self, shape: ShapeId) -> u32 {
+        shape.0.saturating_add(u32::try_from(self.earlier.len()).unwrap_or(u32::MAX))
+    }
+
+    /// Template of a shape of a segment; `u32::MAX` if there is none.
+    pub(super) fn template_of(&self, shape: u32) -> u32 {
+        self.by_shape.get(shape as usize).copied().unwrap_or(u32::MAX)
+    }
+
+    /// Mines what was observed; templates of an earlier run stay, and new ones that are among them are theirs.
+    fn settle(&mut self, parts: &[Part]) {
+        let patterns = self.miner.finish();
+        let bodies = if self.earlier.is_empty() { Vec::new() } else { self.bodies(parts, &patterns) };
+        self.templates = self.earlier.clone();
+        let mut numbers = Vec::with_capacity(patterns.templates().len());
+        for (at, template) in patterns.templates().iter().enumerate() {
+            let examples = bodies.get(at).map(Vec::as_slice).unwrap_or_default();
+            let number = known_as(&self.earlier, template, examples).unwrap_or(self.templates.len());
+            if number == self.templates.len() {
+                self.templates.push(template.clone());
+            }
+            numbers.push(u32::try_from(number).unwrap_or(u32::MAX));
+        }
+        let earlier = u32::try_from(self.earlier.len()).unwrap_or(u32::MAX);
+        let shapes = self.segments.iter().flat_map(|s| s.shapes.iter().copied()).filter(|&s| s != u32::MAX);
+        let count = shapes.max().map_or(0, |most| most + 1).max(earlier);
+        let number = |shape: u32| match shape.checked_sub(earlier) {
+            None => shape,
+            Some(own) => numbers.get(patterns.template_of(ShapeId(own))).copied().unwrap_or(u32::MAX),
+        };
+        self.by_shape = (0..count).map(number).collect();
+    }
+
+    /// A few bodies of every template of this run.
+    fn bodies(&self, parts: &[Part], patterns: &PatternSet) -> Vec<Vec<Vec<u8>>> {
+        let mut bodies = vec![Vec::new(); patterns.templates().len()];
+        for segment in &self.segments {
+            for (i, &shape) in segment.shapes.iter().enumerate() {
+                let Some(own) = (shape as usize).checked_sub(self.earlier.len()) else { continue };
+                let template = patterns.template_of(ShapeId(u32::try_from(own).unwrap_or(u32::MAX)));
+                let (Some(of), Some(part)) = (bodies.get_mut(template), parts.get(segment.part as usize))
+                else {
+                    continue;
+                };
+                if of.len() < EXAMPLES
+                    && let Ok(raw) = part.read_range(
+                        segment.start_of(i),
+                        segment.end_of(i).min(segment.start_of(i) + PREFIX as u64),
+                    )
+                {
+                    let (line, _) = split_first_line(&raw);
+                    of.push(part.layout.parser().parse(line).body.into_owned());
+                }
+            }
+        }
+        bodies
     }
 
     /// Appends one chunk: its leading lines go to the record before it.
@@ -146,7 +315,7 @@ impl Index {
     fn append(&mut self, part: u32, part_end: u64, lines_before: u64, chunk: Chunk) {
         let (Ok(count), Some(_)) = (u32::try_from(chunk.starts.len()), chunk.starts.first()) else { return };
         let Some(records) = self.records.checked_add(count) else {
-            self.complete = false;
+            self.incomplete = true;
             return;
         };
         self.segments.push(Segment {
@@ -174,17 +343,27 @@ impl Index {
     }
 }
 
-/// Cuts parts into chunks.
-pub(super) fn jobs_of(parts: &[Part]) -> Vec<Job> {
-    let mut jobs = Vec::new();
-    for (part, of) in parts.iter().enumerate() {
-        jobs.extend(jobs_from(part, 0, of.len));
-    }
-    jobs
+/// Bodies that decide whether a template is one of an earlier run.
+const EXAMPLES: usize = 3;
+
+/// The template of an earlier run that a new one belongs to: the same text, or the one with the most constant text
+/// that takes all examples apart.
+fn known_as(earlier: &[Template], template: &Template, examples: &[Vec<u8>]) -> Option<usize> {
+    let constant = |template: &Template| -> usize {
+        let length = |piece: &Piece| if let Piece::Text(text) = piece { text.len() } else { 0 };
+        template.pieces.iter().map(length).sum()
+    };
+    earlier.iter().position(|known| known.id == template.id).or_else(|| {
+        let fits = |known: &&Template| {
+            !examples.is_empty() && examples.iter().all(|body| known.capture(body).is_some())
+        };
+        let fitting = earlier.iter().filter(fits).max_by_key(|known| constant(known))?;
+        earlier.iter().position(|known| known.id == fitting.id)
+    })
 }
 
 /// Cuts the range `[from, to)` of one part into chunks.
-pub(super) fn jobs_from(part: usize, from: u64, to: u64) -> Vec<Job> {
+fn jobs_from(part: usize, from: u64, to: u64) -> Vec<Job> {
     let mut jobs = Vec::new();
     let mut at = from;
     while at < to {
@@ -248,9 +427,9 @@ fn note_once(notes: &mut Vec<Note>, note: Note) {
     }
 }
 
-fn renumber(mut chunk: Chunk, shapes: &[ShapeId], services: &[u16]) -> Chunk {
+fn renumber(mut chunk: Chunk, shapes: &[u32], services: &[u16]) -> Chunk {
     for shape in &mut chunk.shapes {
-        *shape = shapes.get(*shape as usize).map_or(u32::MAX, |known| known.0);
+        *shape = shapes.get(*shape as usize).copied().unwrap_or(u32::MAX);
     }
     chunk.services.map(|id| services.get(id as usize).copied().unwrap_or(id));
     chunk

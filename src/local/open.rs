@@ -2,7 +2,7 @@
 
 use super::discover::{Found, Input, Wanted, discover};
 use super::note::{Note, NoteKind};
-use super::part::{Bytes, Part, fill_at};
+use super::part::{Bytes, FileId, Origin, Part, fill_at};
 use super::rotation::{Age, rotation_of, service_of};
 use super::text::{Kind, SNIFFED, kind_of};
 use super::unpack::Unpacker;
@@ -56,6 +56,8 @@ pub struct OpenOptions {
     pub max_ratio: u64,
     /// Where indexes are kept; `None`: nowhere.
     pub cache_dir: Option<PathBuf>,
+    /// Smaller inputs are indexed faster than a cache is read.
+    pub cache_min_bytes: u64,
     /// Set to stop reading; what was read so far is used.
     pub cancel: Arc<AtomicBool>,
     /// Told after every chunk.
@@ -77,6 +79,7 @@ impl OpenOptions {
             max_unpacked: 2 << 30,
             max_ratio: 200,
             cache_dir: None,
+            cache_min_bytes: 4 << 20,
             cancel: Arc::new(AtomicBool::new(false)),
             progress: None,
         }
@@ -144,6 +147,7 @@ pub(super) struct Raw {
     pub(super) len: u64,
     pub(super) modified: Timestamp,
     pub(super) path: Option<PathBuf>,
+    pub(super) origin: Origin,
 }
 
 /// Opens everything that can be opened.
@@ -160,7 +164,7 @@ pub(super) fn open_parts(inputs: Vec<Input>, options: &OpenOptions) -> Result<Op
         match input {
             Found::File(path) => open_file(&path, options, &mut unpacker),
             Found::Pipe(path) => open_pipe(&path, options, &mut unpacker),
-            Found::Stream { name, mut reader } => unpacker.read(&name, options.now, &mut reader),
+            Found::Stream { name, mut reader } => unpacker.read_stream(&name, options.now, &mut reader),
         }
     }
     let Unpacker { raws, notes, binary, .. } = unpacker;
@@ -197,6 +201,7 @@ fn try_open_file(path: &Path, options: &OpenOptions, unpacker: &mut Unpacker<'_>
                 len: meta.len(),
                 modified,
                 path: Some(path.to_owned()),
+                origin: Origin::File(FileId::of(&meta)),
             });
         }
         Kind::Zip => unpacker.read_zip(&name, modified, file),
@@ -209,7 +214,7 @@ fn try_open_file(path: &Path, options: &OpenOptions, unpacker: &mut Unpacker<'_>
 fn open_pipe(path: &Path, options: &OpenOptions, unpacker: &mut Unpacker<'_>) {
     let name = path.display().to_string();
     match pipe_reader(path) {
-        Ok(Some(mut reader)) => unpacker.read(&name, options.now, &mut reader),
+        Ok(Some(mut reader)) => unpacker.read_stream(&name, options.now, &mut reader),
         Ok(None) => {
             let text = "is a pipe nobody writes to: start the writer first, or pipe into `-`";
             unpacker.notes.push(Note::new(name, NoteKind::NotAFile, text));
@@ -239,7 +244,7 @@ pub(super) fn timestamp_of(time: std::time::SystemTime) -> Option<Timestamp> {
     jiff::Timestamp::try_from(time).ok().map(Timestamp::from_jiff)
 }
 
-/// Joins rotated siblings into sources and learns every part's layout.
+/// Joins rotated siblings into sources.
 fn group(raws: Vec<Raw>, options: &OpenOptions) -> (Vec<Part>, Vec<String>) {
     let mut sources: Vec<(String, Vec<(Age, Raw)>)> = Vec::new();
     let mut by_stem = rustc_hash::FxHashMap::default();
@@ -263,18 +268,18 @@ fn group(raws: Vec<Raw>, options: &OpenOptions) -> (Vec<Part>, Vec<String>) {
         members.sort_by(|a, b| a.0.cmp(&b.0));
         names.push(if let [(_, only)] = members.as_slice() { only.name.clone() } else { stem });
         for (_, raw) in members {
-            parts.push(learn(raw, u32::try_from(number).unwrap_or(u32::MAX), options));
+            parts.push(part_of(raw, u32::try_from(number).unwrap_or(u32::MAX), options));
         }
     }
     (parts, names)
 }
 
-fn learn(raw: Raw, source: u32, options: &OpenOptions) -> Part {
+fn part_of(raw: Raw, source: u32, options: &OpenOptions) -> Part {
     let file = raw.name.rsplit(['/', ':']).next().unwrap_or(&raw.name);
     let service = if raw.name == "-" { "stdin".to_owned() } else { service_of(file) };
-    let parse =
-        ParseOptions { zone: options.zone.clone(), format: options.format.clone(), newest: raw.modified };
-    let mut part = Part {
+    Part {
+        layout: Layout::learn(b"", &parse_options(raw.modified, options)),
+        sample: raw.len.min(SAMPLE),
         name: raw.name,
         source,
         service,
@@ -282,14 +287,22 @@ fn learn(raw: Raw, source: u32, options: &OpenOptions) -> Part {
         base: raw.base,
         len: raw.len,
         modified: raw.modified,
-        layout: Layout::learn(b"", &parse),
         path: raw.path,
-    };
-    // A part that cannot be read now is reported when it is indexed.
-    let mut sample = part.read_range(0, part.len.min(SAMPLE)).unwrap_or_default();
-    if let Some(end) = memchr::memrchr(b'\n', &sample) {
-        sample.truncate(end + 1);
+        origin: raw.origin,
     }
-    part.layout = Layout::learn(&sample, &parse);
-    part
+}
+
+fn parse_options(newest: Timestamp, options: &OpenOptions) -> ParseOptions {
+    ParseOptions { zone: options.zone.clone(), format: options.format.clone(), newest }
+}
+
+/// Learns the layout of every part from its beginning. A part that cannot be read now is reported when it is indexed.
+pub(super) fn learn_layouts(parts: &mut [Part], options: &OpenOptions) {
+    for part in parts {
+        let mut sample = part.read_range(0, part.sample).unwrap_or_default();
+        if let Some(end) = memchr::memrchr(b'\n', &sample) {
+            sample.truncate(end + 1);
+        }
+        part.layout = Layout::learn(&sample, &parse_options(part.modified, options));
+    }
 }

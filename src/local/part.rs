@@ -27,6 +27,17 @@ impl FileId {
     }
 }
 
+/// What tells a part from others when it is opened again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// A plain file.
+    File(FileId),
+    /// Unpacked bytes, by their hash.
+    Unpacked(u64),
+    /// A stream; it cannot be opened again.
+    Stream,
+}
+
 /// Where bytes come from.
 #[derive(Clone, Debug)]
 pub(super) enum Bytes {
@@ -91,8 +102,11 @@ pub(super) struct Part {
     /// When it was last written; the newest plausible time of its records.
     pub(super) modified: Timestamp,
     pub(super) layout: Layout,
+    /// Bytes of its beginning that the layout was learned from.
+    pub(super) sample: u64,
     /// The path behind a plain file, which may grow; `None` for spooled bytes.
     pub(super) path: Option<PathBuf>,
+    pub(super) origin: Origin,
 }
 
 impl Part {

@@ -59,6 +59,8 @@ pub(super) struct Spooled {
     pub(super) base: u64,
     pub(super) len: u64,
     pub(super) lines: u64,
+    /// Hash of the bytes.
+    pub(super) hash: u64,
     /// Why it is not the whole input.
     pub(super) stop: Option<Stop>,
 }
@@ -82,6 +84,7 @@ impl Spool {
         let file = self.file()?;
         let (base, mut lines) = (self.written, 0u64);
         let mut buffer = vec![0; STEP];
+        let mut hash = xxhash_rust::xxh3::Xxh3::new();
         let stop = loop {
             if cancelled() {
                 break Some(Stop::Cancelled);
@@ -98,12 +101,13 @@ impl Spool {
                 break Some(Stop::Output { directory: self.directory.clone(), error });
             }
             self.written += bytes.len() as u64;
+            hash.update(bytes);
             lines += memchr::memchr_iter(b'\n', bytes).count() as u64;
             if read > room {
                 break Some(Stop::Full);
             }
         };
-        Ok(Spooled { file, base, len: self.written - base, lines, stop })
+        Ok(Spooled { file, base, len: self.written - base, lines, hash: hash.digest(), stop })
     }
 
     fn file(&mut self) -> Result<Arc<File>, Stop> {

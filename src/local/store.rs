@@ -1,16 +1,17 @@
 //! The opened logs: parts, index and templates, shared by every view and thread.
 
+use super::cache;
 use super::chunk::ODD;
 use super::discover::Input;
 use super::index::Index;
 use super::note::{Note, NoteKind};
-use super::open::{OpenOptions, Opened, StoreError, open_parts};
+use super::open::{OpenOptions, Opened, StoreError, learn_layouts, open_parts};
 use super::part::Part;
 use super::record::RecordNo;
 use super::summary::RecordRow;
 use super::view::{Selection, View};
 use crate::domain::{PatternId, Timestamp, Zone};
-use crate::pattern::{ShapeId, Template};
+use crate::pattern::Template;
 use std::sync::Arc;
 
 /// Logs read from files, archives and streams, ready to be asked.
@@ -22,8 +23,6 @@ pub struct Store {
     pub(super) sources: Vec<String>,
     pub(super) index: Index,
     pub(super) templates: Vec<Arc<Template>>,
-    /// Template of every shape.
-    by_shape: Vec<u32>,
     /// Whether record numbers are already in time order.
     pub(super) in_time_order: bool,
     notes: Vec<Note>,
@@ -60,37 +59,31 @@ impl Store {
     /// # Errors
     /// [`StoreError::NothingReadable`] if no input could be read, [`StoreError::Glob`] for a bad glob.
     pub fn open(inputs: Vec<Input>, options: &OpenOptions) -> Result<Self, StoreError> {
-        let Opened { parts, sources, mut notes, binary } = open_parts(inputs, options)?;
-        let index = Index::build(&parts, options, &mut notes);
-        if !index.complete {
+        let Opened { mut parts, sources, mut notes, binary } = open_parts(inputs, options)?;
+        let entry = cache::entry_path(&parts, options);
+        let cached = entry.as_ref().and_then(|path| cache::load(path, &parts));
+        if let Some(cached) = &cached {
+            for (part, identity) in parts.iter_mut().zip(&cached.identities) {
+                part.sample = identity.sample;
+            }
+        }
+        learn_layouts(&mut parts, options);
+        let mut index = cached.map_or_else(Index::default, |cached| Index::resume(cached, &parts));
+        let before = notes.len();
+        let grown = index.extend(&parts, options, &mut notes);
+        if index.incomplete {
             let text = "reading was stopped: the results cover what was read until then";
             notes.push(Note::new("", NoteKind::Stopped, text));
         }
-        let mut store = Self {
-            parts,
-            sources,
-            templates: Vec::new(),
-            by_shape: Vec::new(),
-            in_time_order: false,
-            index,
-            notes,
-            binary,
-        };
-        store.settle();
-        Ok(store)
+        if let Some(path) = entry.filter(|_| grown && notes.len() == before) {
+            cache::save(&path, &parts, &index, &mut notes);
+        }
+        Ok(Self::new(parts, sources, index, notes, binary))
     }
 
-    /// Derives what depends on all records.
-    fn settle(&mut self) {
-        let patterns = &self.index.patterns;
-        self.templates = patterns.templates().iter().cloned().map(Arc::new).collect();
-        let shapes =
-            self.index.segments.iter().flat_map(|s| s.shapes.iter().copied()).filter(|&s| s != u32::MAX);
-        let count = shapes.max().map_or(0, |most| most + 1);
-        let template = |shape| u32::try_from(patterns.template_of(ShapeId(shape))).unwrap_or(u32::MAX);
-        self.by_shape = (0..count).map(template).collect();
+    fn new(parts: Vec<Part>, sources: Vec<String>, index: Index, notes: Vec<Note>, binary: usize) -> Self {
         let mut newest = Timestamp::MIN;
-        self.in_time_order = self.index.segments.iter().all(|segment| match segment.span {
+        let in_time_order = index.segments.iter().all(|segment| match segment.span {
             None => true,
             Some((first, last)) => {
                 let follows = segment.sorted && newest <= first;
@@ -98,6 +91,8 @@ impl Store {
                 follows
             }
         });
+        let templates = index.templates.iter().cloned().map(Arc::new).collect();
+        Self { parts, sources, index, templates, in_time_order, notes, binary }
     }
 
     /// Records in all sources.
@@ -115,7 +110,7 @@ impl Store {
     /// Whether everything was read; `false` after a cancel.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.index.complete
+        !self.index.incomplete
     }
 
     /// Times of the oldest and the newest record.
@@ -233,7 +228,7 @@ impl Store {
     }
 
     pub(super) fn template_of(&self, shape: u32) -> u32 {
-        self.by_shape.get(shape as usize).copied().unwrap_or(u32::MAX)
+        self.index.template_of(shape)
     }
 }
 

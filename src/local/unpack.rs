@@ -6,7 +6,7 @@
 use super::discover::Wanted;
 use super::note::{Note, NoteKind};
 use super::open::{OpenOptions, Raw};
-use super::part::Bytes;
+use super::part::{Bytes, Origin};
 use super::spool::{Counted, Limited, Spool, Spooled, Stop, Utf16};
 use super::text::{Kind, SNIFFED, kind_of};
 use crate::domain::Timestamp;
@@ -24,6 +24,8 @@ pub(super) struct Unpacker<'o> {
     options: &'o OpenOptions,
     wanted: &'o Wanted,
     spool: Spool,
+    /// Whether what is read now cannot be read again.
+    streaming: bool,
     pub(super) raws: Vec<Raw>,
     pub(super) notes: Vec<Note>,
     pub(super) binary: usize,
@@ -43,10 +45,17 @@ struct Label {
 impl<'o> Unpacker<'o> {
     pub(super) fn new(options: &'o OpenOptions, wanted: &'o Wanted) -> Self {
         let spool = Spool::new(options);
-        Self { options, wanted, spool, raws: Vec::new(), notes: Vec::new(), binary: 0 }
+        Self { options, wanted, spool, streaming: false, raws: Vec::new(), notes: Vec::new(), binary: 0 }
     }
 
-    /// Reads a stream to its end.
+    /// Reads a stream, which cannot be opened again, to its end.
+    pub(super) fn read_stream(&mut self, name: &str, now: Timestamp, reader: &mut dyn Read) {
+        self.streaming = true;
+        self.read(name, now, reader);
+        self.streaming = false;
+    }
+
+    /// Unpacks what is no plain text file.
     pub(super) fn read(&mut self, name: &str, modified: Timestamp, reader: &mut dyn Read) {
         let label = Label { name: name.to_owned(), modified, depth: 0 };
         // What broke is in the notes.
@@ -147,6 +156,7 @@ impl<'o> Unpacker<'o> {
                 len: spooled.len,
                 modified: label.modified,
                 path: None,
+                origin: if self.streaming { Origin::Stream } else { Origin::Unpacked(spooled.hash) },
             });
         }
         if broken { Err(Broken) } else { Ok(()) }
