@@ -120,7 +120,9 @@ fn fold_group(units: &Units, out: &mut Vec<Unit>) {
         if units.is_gap(group[0]) && !matches!(units.byte(group[0]), Some(b'(' | b'[' | b'{' | b'<')) {
             continue;
         }
-        if !group.iter().any(|&u| u == ANY || units.info(u).marked) {
+        // `[W] [W]` are two columns, `id=W, id=W` is a list.
+        let worded = group.iter().any(|&u| units.is_word(u));
+        if !worded || !group.iter().any(|&u| u == ANY || units.info(u).marked) {
             continue;
         }
         for joint in 0..=2 {

@@ -69,7 +69,7 @@ impl Memory {
         match value {
             [ANY] => true,
             [one] if before.1 != START => self.takes_words(before) && !is_closed(units, &[*one]),
-            _ if words().all(|u| self.words.contains(u)) && words().count() > 0 => !value.contains(&ANY),
+            _ if words().all(|u| self.words.contains(u)) && words().count() > 0 => true,
             _ => {
                 let plain = value.iter().all(|&u| (units.is_word(u) && !units.info(u).marked) || u == SPACE);
                 let open = self.takes_phrases(before) || (self.takes_words(before) && !last);
