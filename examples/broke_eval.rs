@@ -13,6 +13,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use watchfire::change::{Change, Event, Input, NoValues, Report, Section, Side, compare};
 use watchfire::domain::{Level, PatternId, TimeWindow, Timestamp};
+use watchfire::pattern::Miner;
 
 struct Line {
     time: i64,
@@ -63,27 +64,12 @@ struct View {
     sites: bool,
 }
 
-#[derive(Default)]
+/// Services and templates of both sides, mined together.
 struct Book {
     services: Vec<String>,
     service_ids: FxHashMap<String, u32>,
     templates: Vec<(PatternId, String)>,
-    template_ids: FxHashMap<String, u32>,
-}
-
-fn shape(body: &str) -> String {
-    let mut out = String::new();
-    for atom in body.split_inclusive(|c: char| !c.is_alphanumeric() && c != '-' && c != '_') {
-        if atom.bytes().any(|b| b.is_ascii_digit()) {
-            out.push('*');
-            out.extend(atom.chars().last().filter(|c| !c.is_alphanumeric()));
-        } else {
-            out.push_str(atom);
-        }
-    }
-    let mut short = out.replace("*, ", "").replace("*,", "");
-    short.truncate(short.char_indices().nth(120).map_or(short.len(), |(i, _)| i));
-    short
+    by_body: FxHashMap<String, u32>,
 }
 
 fn hash(text: &str) -> u64 {
@@ -91,6 +77,22 @@ fn hash(text: &str) -> u64 {
 }
 
 impl Book {
+    fn of(sides: &[&[Line]]) -> Self {
+        let mut miner = Miner::new();
+        let mut shapes = Vec::new();
+        for line in sides.iter().flat_map(|lines| lines.iter()) {
+            shapes.push((&line.body, miner.observe(line.body.as_bytes())));
+        }
+        let set = miner.finish();
+        let template = |shape| set.template_of(shape) as u32;
+        Self {
+            services: Vec::new(),
+            service_ids: FxHashMap::default(),
+            templates: set.templates().iter().map(|t| (t.id, t.text.clone())).collect(),
+            by_body: shapes.into_iter().map(|(body, shape)| (body.clone(), template(shape))).collect(),
+        }
+    }
+
     fn events(&mut self, lines: &[Line], view: View) -> Vec<Event> {
         lines.iter().enumerate().map(|(i, line)| self.event(line, i as u32, view)).collect()
     }
@@ -101,18 +103,12 @@ impl Book {
         if service == next {
             self.services.push(line.service.clone());
         }
-        let text = shape(&line.body);
-        let next = self.templates.len() as u32;
-        let template = *self.template_ids.entry(text.clone()).or_insert(next);
-        if template == next {
-            self.templates.push((PatternId::of_template(&text), text));
-        }
         Event {
             time: line.time,
             request: if view.ids { hash(&line.request) } else { 0 },
             span: if view.ids { hash(&line.span) } else { 0 },
             service,
-            template,
+            template: self.by_body[&line.body],
             site: if view.sites { hash(&line.site) as u32 } else { 0 },
             record,
             level: line.level,
@@ -213,10 +209,11 @@ fn evaluate(incidents: &[Incident], baselines: &BTreeMap<String, Vec<Line>>, row
         let mut ranks = Vec::new();
         let (mut first, mut three, mut slow, mut of, mut slow_of) = (0, 0, 0, 0, 0);
         for incident in incidents {
-            let mut book = Book::default();
+            let base = &baselines[&incident.day];
+            let mut book = Book::of(&[&incident.window, base]);
             let view = View { ids, sites };
             let now = book.events(&incident.window, view);
-            let base = book.events(&baselines[&incident.day], view);
+            let base = book.events(base, view);
             let report = run(&book, &now, &base);
             let all = rank(&incident.label, report.services.iter().map(String::as_str));
             let slower = rank(
@@ -266,7 +263,7 @@ fn shuffle(baselines: &BTreeMap<String, Vec<Line>>, runs: u64) {
         let mut alarms = 0;
         let mut total = 0;
         for lines in baselines.values() {
-            let mut book = Book::default();
+            let mut book = Book::of(&[lines]);
             let events = book.events(lines, View { ids: true, sites });
             for seed in 1..=runs {
                 let mut dice = Dice(seed * 7919);

@@ -9,6 +9,7 @@
 //! Pure: no I/O, no clock. The caller fills flat [`Event`] columns; values of fields are asked for only where the
 //! comparison of values needs them ([`Values`]). `docs/broke.md` holds the statistics with their measured worth.
 
+mod again;
 mod autopsy;
 mod depth;
 mod episode;
@@ -258,11 +259,14 @@ fn in_time_order(events: &[Event]) -> Cow<'_, [Event]> {
 }
 
 fn compare_ordered(input: &Input<'_>, values: &mut dyn Values) -> Report {
-    let keys = key::Keys::of(input);
+    let mut keys = key::Keys::of(input);
     let (now, base) = (episode::runs(&input.window), episode::runs(&input.baseline));
     let glue = base.glue(&input.baseline, &keys.base);
     let now = now.episodes(&input.window, &keys.now, &glue);
     let base = base.episodes(&input.baseline, &keys.base, &glue);
+    let mut again = again::Again::default();
+    again.mark(&input.window, &mut keys.now, &now, &mut keys.list);
+    again.mark(&input.baseline, &mut keys.base, &base, &mut keys.list);
     let mut places = tally::Places::default();
     let window = tally::Tally::of(&input.window, &keys.now, &now, &mut places);
     let baseline = tally::Tally::of(&input.baseline, &keys.base, &base, &mut places);

@@ -3,6 +3,8 @@
 //! Each incident is a fresh random system (call trees, queues, batch jobs), a healthy baseline and a window in which one
 //! fault starts in one service. `WATCHFIRE_SHOW=1` prints the figures that `docs/broke.md` quotes.
 
+#![expect(clippy::print_stdout, reason = "prints its figures when asked to")]
+
 #[path = "change_quality/dice.rs"]
 mod dice;
 #[path = "change_quality/world.rs"]

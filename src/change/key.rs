@@ -14,6 +14,10 @@ pub(super) struct Key {
     pub(super) severity: u8,
     /// The template that stands for it in the report.
     pub(super) template: u32,
+    /// Whether a call site names it.
+    pub(super) is_site: bool,
+    /// Whether it is a second or later time of the same step in a sequence.
+    pub(super) is_again: bool,
 }
 
 /// The keys of both sides.
@@ -42,7 +46,7 @@ impl Keys {
             let site = if wrappers.contains(&event.site) { 0 } else { event.site };
             let identity = if site == 0 { (event.template, 0, severity) } else { (0, site, severity) };
             *seen.entry(identity).or_insert_with(|| {
-                list.push(Key { severity, template: event.template });
+                list.push(Key { severity, template: event.template, is_site: site != 0, is_again: false });
                 list.len() as u32 - 1
             })
         };

@@ -57,8 +57,9 @@ fn services(findings: &[Finding], blame: &[f64]) -> Vec<u32> {
     let share = |service: u32| blame.get(service as usize).copied().unwrap_or(0.0);
     for finding in findings {
         let score = best.entry(finding.service).or_default();
-        let first = if finding.section == Section::Slower { 0.0 } else { share(finding.service) };
-        *score = score.max(finding.score * (1.0 + first));
+        let slow = finding.section == Section::Slower;
+        let factor = if slow { SLOW_WEIGHT } else { 1.0 + share(finding.service) };
+        *score = score.max(finding.score * factor);
     }
     let mut order: Vec<(u32, f64)> = best.into_iter().collect();
     order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -114,6 +115,8 @@ fn keep(rows: Vec<Row>) -> Vec<Row> {
     rows
 }
 
+/// Slowness spreads to all who wait, so it counts less than a broken step when services are ranked.
+const SLOW_WEIGHT: f64 = 0.6;
 /// Highest false-discovery rate of a row that counts as found.
 const LIKELY: f64 = 0.05;
 /// The same for a row that is called strong.
