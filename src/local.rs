@@ -11,8 +11,8 @@
 //! The query language and scoring live in `query`, the arithmetic of answers in `compute`.
 
 mod assign;
-mod changes;
 mod cache;
+mod changes;
 mod chunk;
 mod codec;
 mod column;

@@ -9,7 +9,7 @@ const ROWS_PER_CANDIDATE: usize = 3;
 /// Candidates named.
 const CANDIDATES: usize = 3;
 /// Steps of the sequence named.
-const STEPS: usize = 8;
+const STEPS: usize = 12;
 
 /// Writes the whole story.
 pub(super) fn word(comparison: &Comparison, voice: &mut Voice<'_>) {
@@ -38,19 +38,25 @@ fn headline(comparison: &Comparison, voice: &mut Voice<'_>) {
     };
     let row = &report.changes[index];
     let sure = if report.found { "likeliest origin" } else { "strongest hint, not beyond chance" };
-    voice.line(format!("**{}** ({sure}): {}.", row.service, sentence(row, index, voice)));
+    let since = incident.onset.map_or_else(String::new, |at| format!(" since {}", voice.time(at)));
+    voice.line(format!("**{}**{since} ({sure}): {}.", row.service, sentence(row, index, voice)));
     if let Some(trigger) = lead.trigger {
         let first = &report.changes[trigger];
-        let before = incident.onset.map_or_else(String::new, |onset| {
-            format!("{} before the first sign, ", span(onset.since(first.span.start())))
-        });
+        let at = first.span.start();
+        let before =
+            incident.onset.map_or_else(String::new, |onset| format!("{} before, ", span(onset.since(at))));
+        let words = voice.words(About::Change(trigger)).unwrap_or_else(|| quoted(first));
+        let cite = voice.cite(About::Change(trigger));
         voice.line(format!(
-            "Candidate trigger: {} {} {} ({before}not tested){}.",
-            voice.time(first.span.start()),
-            first.service,
-            voice.words(About::Change(trigger)).unwrap_or_else(|| quoted(first)),
-            voice.cite(About::Change(trigger))
+            "**Candidate cause**: {} {} {words} ({before}rare, not tested){cite}.",
+            voice.time(at),
+            first.service
         ));
+    }
+    if let Some((index, at)) = incident.first_sign {
+        let row = &report.changes[index];
+        let cite = voice.cite(About::Change(index));
+        voice.line(format!("**First sign**: {} {} {}{cite}.", voice.time(at), row.service, quoted(row)));
     }
     voice.line("Causes are candidates in order, not certainties.");
 }
@@ -78,10 +84,10 @@ fn sequence(comparison: &Comparison, voice: &mut Voice<'_>) {
     }
     voice.line("");
     voice.line("**Sequence**");
-    for (step, &index) in incident.sequence.iter().take(STEPS).enumerate() {
+    for (step, &(index, at)) in incident.sequence.iter().take(STEPS).enumerate() {
         let row = &comparison.report.changes[index];
         let text = sentence(row, index, voice);
-        voice.line(format!("{}. {} {} {text}", step + 1, voice.time(row.span.start()), row.service));
+        voice.line(format!("{}. {} {} {text}", step + 1, voice.time(at), row.service));
     }
     let more = incident.sequence.len().saturating_sub(STEPS);
     if more > 0 {

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 
 /// Longest time between the end of a pattern and the change for it to count as over before it, in nanoseconds.
 const OVER_BEFORE: i64 = 60_000_000_000;
+/// How long before the change a first sign may lie, in nanoseconds.
+const SIGN_BEFORE: i64 = 120_000_000_000;
 /// A pattern of which something was seen in this last share of the window is still happening, in percent.
 const STILL: i64 = 10;
 /// Words in service names that name no service.
@@ -95,8 +97,10 @@ pub struct Incident {
     pub onset: Option<Timestamp>,
     /// Candidates for the origin, likeliest first.
     pub candidates: Vec<Candidate>,
-    /// Rows (indices) in order of their first record: the sequence of events.
-    pub sequence: Vec<usize>,
+    /// The earliest record of a row's pattern that was not there long before the change, by row.
+    pub first_sign: Option<(usize, Timestamp)>,
+    /// Rows (indices) with the time of their first record, in that order: the sequence of events.
+    pub sequence: Vec<(usize, Timestamp)>,
     /// Services with more errors than before, most first.
     pub affected: Vec<Affected>,
     /// Rows of services that stopped talking, with the time of their last record.
@@ -120,11 +124,15 @@ pub fn incident(material: &Material<'_>) -> Incident {
     };
     let onset = started(&begins).or_else(|| started(&|_| true));
     let candidates = candidates(material, &trouble, onset);
-    let mut sequence: Vec<usize> = trouble.clone();
-    sequence.extend((0..rows.len()).filter(|&i| rows[i].kind == Kind::First));
-    sequence.sort_by_key(|&i| (starts_at(material, i), i));
+    let told = trouble.iter().copied().filter(|&i| is_sure(material.report, &rows[i]));
+    let mut sequence: Vec<(usize, Timestamp)> = told
+        .chain((0..rows.len()).filter(|&i| rows[i].kind == Kind::First))
+        .filter_map(|i| Some((i, starts_at(material, i)?)))
+        .collect();
+    sequence.sort_by_key(|&(i, at)| (at, i));
     let last_seen = candidates.first().and_then(|lead| last_seen(material, lead));
     Incident {
+        first_sign: onset.and_then(|at| first_sign(material, &trouble, at)),
         onset,
         sequence,
         affected: affected(material),
@@ -159,6 +167,24 @@ fn starts_at(material: &Material<'_>, index: usize) -> Option<Timestamp> {
         _ => times(&change.examples).into_iter().min(),
     };
     shown.or(Some(change.span.start()))
+}
+
+/// Trouble often begins before it is beyond chance: the earliest record of a pattern that is in a row, if none of it
+/// is older than two minutes before the change.
+fn first_sign(material: &Material<'_>, trouble: &[usize], onset: Timestamp) -> Option<(usize, Timestamp)> {
+    let rows = &material.report.changes;
+    let begins =
+        |i: usize| matches!(rows[i].kind, Kind::New | Kind::More) && is_sure(material.report, &rows[i]);
+    let signs = trouble.iter().copied().filter(|&i| begins(i)).filter_map(|i| {
+        let id = rows[i].pattern?;
+        let before = material.base.iter().find(|pattern| pattern.id == id).and_then(|pattern| pattern.first);
+        match before {
+            Some(first) if first < onset.plus_nanos(-SIGN_BEFORE) => None,
+            Some(first) => Some((i, first)),
+            None => Some((i, starts_at(material, i)?)),
+        }
+    });
+    signs.min_by_key(|&(i, at)| (at, i))
 }
 
 /// Services in trouble: the report's ranking, but nobody stands before a service that its own errors name.
@@ -418,7 +444,8 @@ mod tests {
         assert_eq!(story.candidates[0].trigger, Some(2));
         assert_eq!(story.candidates[0].named_by, ["storefront"]);
         assert_eq!(story.onset, Some(at(630)));
-        assert_eq!(story.sequence, [2, 1, 0]);
+        assert_eq!(story.sequence, [(2, at(600)), (1, at(630)), (0, at(640))]);
+        assert_eq!(story.first_sign, Some((1, at(630))));
         assert_eq!(story.last_seen, Some((at(1195), true)));
         let out: Vec<(&str, Reason)> =
             story.ruled_out.iter().map(|r| (r.pattern.template.as_str(), r.reason)).collect();

@@ -187,7 +187,7 @@ fn important_first(comparison: &Comparison) -> Vec<usize> {
         .flat_map(|c| c.trigger.into_iter().chain(c.changes.iter().copied().take(2)));
     let all = 0..comparison.report.changes.len();
     for index in lead
-        .chain(incident.sequence.iter().copied().take(8))
+        .chain(incident.sequence.iter().map(|(i, _)| *i).take(8))
         .chain(incident.silent.iter().map(|(i, _)| *i))
         .chain(all)
     {
