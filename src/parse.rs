@@ -139,10 +139,11 @@ impl Layout {
     /// The message itself is not among them. At most 512; [`LINE_BYTES`] of the record are looked at.
     #[must_use]
     pub fn fields(&self, record: &[u8]) -> Vec<Field> {
+        let cut_off = record.len() > LINE_BYTES;
         let record = colour::strip(record.get(..LINE_BYTES).unwrap_or(record));
         let mut fields = Vec::new();
         let mut pairs = Vec::new();
-        let parts = Run::default().read(&self.inner, self.head(&record), true, &mut fields);
+        let parts = Run::default().read(&self.inner, self.head(&record), cut_off, &mut fields);
         known::pairs(&parts.body, &mut pairs);
         pairs.retain(|pair: &Field| !fields.iter().any(|field| field.name == pair.name));
         fields.extend(pairs);
@@ -154,23 +155,23 @@ impl Layout {
     /// Envelopes and prefixes are taken off every line; escapes are undone; [`LINE_BYTES`] of the record are looked at.
     #[must_use]
     pub fn message<'r>(&self, record: &'r [u8]) -> Cow<'r, [u8]> {
-        let record = record.get(..LINE_BYTES).unwrap_or(record);
-        match colour::strip(record) {
-            Cow::Borrowed(record) => self.message_of(record),
-            Cow::Owned(record) => Cow::Owned(self.message_of(&record).into_owned()),
+        let cut_off = record.len() > LINE_BYTES;
+        match colour::strip(record.get(..LINE_BYTES).unwrap_or(record)) {
+            Cow::Borrowed(record) => self.message_of(record, cut_off),
+            Cow::Owned(record) => Cow::Owned(self.message_of(&record, cut_off).into_owned()),
         }
     }
 
-    fn message_of<'r>(&self, record: &'r [u8]) -> Cow<'r, [u8]> {
+    fn message_of<'r>(&self, record: &'r [u8], cut_off: bool) -> Cow<'r, [u8]> {
         let mut run = Run::of_whole_messages();
         let head = self.head(record);
-        let mut message = run.read(&self.inner, head, true, &mut Nowhere).body;
+        let mut message = run.read(&self.inner, head, cut_off, &mut Nowhere).body;
         let rest = record.get(head.len()..).unwrap_or_default();
         for line in
             rest.strip_prefix(b"\n").unwrap_or(rest).split(|b| *b == b'\n').filter(|_| !rest.is_empty())
         {
             let line = line.strip_suffix(b"\r").unwrap_or(line);
-            let body = run.read(&self.inner, line, true, &mut Nowhere).body;
+            let body = run.read(&self.inner, line, cut_off, &mut Nowhere).body;
             let message = message.to_mut();
             message.push(b'\n');
             message.extend_from_slice(&body);

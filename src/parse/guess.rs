@@ -11,13 +11,13 @@ const MOST: usize = 10;
 
 /// Guesses the header of a line that has a time among its first columns; `None` if there is none.
 pub(super) fn guess(text: &[u8], order: DayOrder) -> Option<Header> {
+    let key = key(text, order)?;
     let mut tokens = Vec::with_capacity(MOST);
     let mut at = 0;
     while let (true, Some(token)) = (tokens.len() < MOST, lex(text, at, order)) {
         at = token.end;
         tokens.push(token);
     }
-    let key = key(&tokens)?;
     let count = Walk { text, tokens: &tokens, key }.columns();
     let mut columns: Vec<Column> = tokens
         .iter()
@@ -28,18 +28,29 @@ pub(super) fn guess(text: &[u8], order: DayOrder) -> Option<Header> {
     Some(Header { columns, key: Some(key), form: 0, required_level: None, separator_cut: false })
 }
 
-/// The first time, if only a level, a separator, a number, a component or a bracket stands before it.
-fn key(tokens: &[Token]) -> Option<usize> {
-    let key = tokens.iter().take(4).position(|token| token.kind == Kind::Time)?;
-    let whole = tokens.get(key)?.time?.is_whole() || tokens.get(key)?.time?.nanos.is_some();
-    let column = |token: &Token| {
-        matches!(token.kind, Kind::Level | Kind::Separator | Kind::Component | Kind::Bracket | Kind::Number)
-    };
-    // One word may stand before a full date: a file name, a host, Redis' `1234:M`.
-    let dated =
-        matches!(tokens.get(key)?.time?.date, Date::Full(_)) && tokens.get(key)?.time?.nanos.is_some();
-    let one_word = key == 1 && dated;
-    (whole && (one_word || tokens.iter().take(key).all(column))).then_some(key)
+/// The column of the first time, if only a level, a separator, a number, a component or a bracket stands before it.
+/// One word may stand before a full date: a file name, a host, Redis' `1234:M`.
+///
+/// Gives up at the first token that rules a header out: most texts that come here have none.
+fn key(text: &[u8], order: DayOrder) -> Option<usize> {
+    let mut at = 0;
+    let mut word_first = false;
+    for index in 0..4 {
+        let token = lex(text, at, order)?;
+        at = token.end;
+        match token.kind {
+            Kind::Time => {
+                let time = token.time?;
+                let dated = matches!(time.date, Date::Full(_)) && time.nanos.is_some();
+                return (time.nanos.is_some() && (!word_first || (index == 1 && dated))).then_some(index);
+            }
+            Kind::Word | Kind::Dotted if index == 0 => word_first = true,
+            Kind::Word | Kind::Dotted => return None,
+            _ if word_first => return None,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The tokens of a line on the way from its time to its body.

@@ -54,12 +54,13 @@ pub(super) struct Members<'l> {
     text: &'l [u8],
     at: usize,
     first: bool,
+    in_value: bool,
 }
 
 impl<'l> Members<'l> {
     /// Over a text that starts with `{`.
     pub(super) fn new(text: &'l [u8]) -> Self {
-        Self { text, at: 1, first: true }
+        Self { text, at: 1, first: true, in_value: false }
     }
 
     /// Whether the text is one whole object.
@@ -74,6 +75,11 @@ impl<'l> Members<'l> {
             }
     }
 
+    /// Whether the walk broke inside a value, as it does where a long line was cut.
+    pub(super) fn broke_in_value(&self) -> bool {
+        self.in_value
+    }
+
     /// The next member.
     pub(super) fn step(&mut self) -> Step<'l> {
         self.read().unwrap_or(Step::Broken)
@@ -81,6 +87,7 @@ impl<'l> Members<'l> {
 
     fn read(&mut self) -> Option<Step<'l>> {
         let mut at = blanks(self.text, self.at);
+        self.in_value = false;
         if *self.text.get(at)? == b'}' {
             let end = blanks(self.text, at + 1);
             return Some(if end == self.text.len() { Step::End } else { Step::Broken });
@@ -101,6 +108,7 @@ impl<'l> Members<'l> {
         if *self.text.get(at)? != b':' {
             return None;
         }
+        self.in_value = true;
         let (value, end) = value(self.text, blanks(self.text, at + 1))?;
         self.at = end;
         Some(Step::Member(name, value))

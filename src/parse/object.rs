@@ -38,7 +38,10 @@ pub(super) fn read<'l, S: Sink>(
                 index += 1;
             }
             Step::End => return (index > 0).then_some(gathered),
-            Step::Broken => return (cut_off && gathered.message.is_some()).then_some(gathered),
+            Step::Broken => {
+                let cut = cut_off && members.broke_in_value();
+                return (cut && gathered.message.is_some()).then_some(gathered);
+            }
         }
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct Table {
     delimiter: u8,
     heading: Vec<u8>,
     columns: Vec<(Vec<u8>, Option<Meaning>)>,
+    has_time: bool,
+    has_message: bool,
 }
 
 /// One cell and what follows it.
@@ -82,7 +84,13 @@ impl Table {
             columns.push((name.to_vec(), meaning(name)));
             at = cell.next;
         }
-        (columns.len() >= 2).then(|| Self { delimiter, heading: heading.to_vec(), columns })
+        let has = |wanted: fn(&Meaning) -> bool| {
+            columns.iter().any(|(_, meaning)| meaning.as_ref().is_some_and(wanted))
+        };
+        let has_time = has(|meaning| matches!(meaning, Meaning::Time(_)));
+        let has_message = has(|meaning| matches!(meaning, Meaning::Message(_)));
+        let table = Self { delimiter, heading: heading.to_vec(), columns, has_time, has_message };
+        (table.columns.len() >= 2).then_some(table)
     }
 
     /// Whether nearly all rows have as many cells as the heading.
@@ -149,16 +157,15 @@ impl Table {
                 _ if cell.value.is_empty() => {}
                 Some(Meaning::Message(rank)) => gathered.take_message(*rank, cell.value),
                 Some(found) => gathered.take(*found, || cell.value, order),
-                None if cell.value.starts_with(b"{") && cell.value.ends_with(b"}") => {
+                None if !self.has_message && cell.value.starts_with(b"{") && cell.value.ends_with(b"}") => {
                     object = Some(cell.value);
                 }
-                None if gathered.message.is_none() && &*cell.value != b"-" => rest.put(name, &cell.value),
+                None if !self.has_message && &*cell.value != b"-" => rest.put(name, &cell.value),
                 None => {}
             }
         }
-        let wants_time = self.columns.iter().any(|(_, meaning)| matches!(meaning, Some(Meaning::Time(_))));
         let whole = count == self.columns.len() || (open && count <= self.columns.len());
-        let fits = whole && (!wants_time || gathered.time.is_some());
+        let fits = whole && (!self.has_time || gathered.time.is_some());
         let service = gathered.settled_service();
         let message = gathered.message.map(|(_, message)| message).or(object);
         let has_message = message.is_some();

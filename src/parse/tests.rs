@@ -31,4 +31,5 @@ fn shown_line(line: &ParsedLine<'_>) -> String {
 }
 
 mod lines;
+mod records;
 mod samples;

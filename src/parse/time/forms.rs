@@ -234,13 +234,15 @@ fn clock(text: &[u8], at: usize, sep: u8) -> Option<(i64, u8, usize, u8)> {
 /// Applies `AM` or `PM` behind the time.
 fn meridiem(text: &[u8], at: usize, hour: u32) -> (u32, usize) {
     let start = at + usize::from(text.get(at) == Some(&b' '));
-    let word = text.get(start..start + 2).map(<[u8]>::to_ascii_uppercase);
-    let ends = !text.get(start + 2).is_some_and(u8::is_ascii_alphanumeric);
-    match word.as_deref() {
-        Some(b"AM") if ends && hour <= 12 => (hour % 12, start + 2),
-        Some(b"PM") if ends && hour <= 12 => (hour % 12 + 12, start + 2),
-        _ => (hour, at),
+    let (Some(half @ (b'A' | b'P' | b'a' | b'p')), Some(b'M' | b'm')) =
+        (text.get(start), text.get(start + 1))
+    else {
+        return (hour, at);
+    };
+    if hour > 12 || text.get(start + 2).is_some_and(u8::is_ascii_alphanumeric) {
+        return (hour, at);
     }
+    (hour % 12 + 12 * u32::from(half.eq_ignore_ascii_case(&b'P')), start + 2)
 }
 
 /// A fraction of a second behind `.`, `,` or `:`: nanoseconds, its digits, its end. Digits past nine are skipped.
@@ -314,42 +316,54 @@ pub(super) fn number(digits: &[u8]) -> Option<i64> {
 
 /// A month's English name at `at`, short or full, and its end.
 fn month_name(text: &[u8], at: usize) -> Option<(u32, usize)> {
-    const FULL: [&[u8]; 12] = [
-        b"january",
-        b"february",
-        b"march",
-        b"april",
-        b"may",
-        b"june",
-        b"july",
-        b"august",
-        b"september",
-        b"october",
-        b"november",
-        b"december",
-    ];
-    let run = text.iter().skip(at).take(10).take_while(|b| b.is_ascii_alphabetic()).count();
-    if !(3..=9).contains(&run) {
-        return None;
-    }
-    let word = text.get(at..at + run)?;
-    let index = FULL.iter().position(|name| {
-        let short = run == 3 || (run == 4 && name.starts_with(b"sept"));
-        (short || run == name.len()) && name.get(..run).is_some_and(|n| n.eq_ignore_ascii_case(word))
-    })?;
-    Some((u32::try_from(index).ok()? + 1, at + run))
+    let (month, tail): (u32, &[u8]) = match &three(text, at)? {
+        b"jan" => (1, b"uary"),
+        b"feb" => (2, b"ruary"),
+        b"mar" => (3, b"ch"),
+        b"apr" => (4, b"il"),
+        b"may" => (5, b""),
+        b"jun" => (6, b"e"),
+        b"jul" => (7, b"y"),
+        b"aug" => (8, b"ust"),
+        b"sep" => (9, b"tember"),
+        b"oct" => (10, b"ober"),
+        b"nov" => (11, b"ember"),
+        b"dec" => (12, b"ember"),
+        _ => return None,
+    };
+    let end = name_end(text, at + 3, tail)?;
+    Some((month, end))
 }
 
 /// The end of a weekday's name with the comma and space behind it.
 fn weekday(text: &[u8]) -> Option<usize> {
-    const DAYS: [&[u8]; 7] = [b"mon", b"tue", b"wed", b"thu", b"fri", b"sat", b"sun"];
-    let run = text.iter().take(10).take_while(|b| b.is_ascii_alphabetic()).count();
-    let head = text.get(..3)?.to_ascii_lowercase();
-    let full = run == 3 || text.get(..run).is_some_and(|w| w.to_ascii_lowercase().ends_with(b"day"));
-    if !full || !DAYS.contains(&head.as_slice()) {
-        return None;
-    }
-    let at = run + usize::from(text.get(run) == Some(&b','));
+    let tail: &[u8] = match &three(text, 0)? {
+        b"mon" | b"fri" | b"sun" => b"day",
+        b"tue" => b"sday",
+        b"wed" => b"nesday",
+        b"thu" => b"rsday",
+        b"sat" => b"urday",
+        _ => return None,
+    };
+    let end = name_end(text, 3, tail)?;
+    let at = end + usize::from(text.get(end) == Some(&b','));
     let next = spaces(text, at);
     (next > at).then_some(next)
+}
+
+/// Three bytes in lower case.
+fn three(text: &[u8], at: usize) -> Option<[u8; 3]> {
+    let head: [u8; 3] = *text.get(at..)?.first_chunk()?;
+    Some(head.map(|byte| byte.to_ascii_lowercase()))
+}
+
+/// The end of a name whose first three letters end at `at`: there, or behind the rest of the full name.
+fn name_end(text: &[u8], at: usize, tail: &[u8]) -> Option<usize> {
+    let rest = text.get(at..)?;
+    if !rest.first().is_some_and(u8::is_ascii_alphabetic) {
+        return Some(at);
+    }
+    let full = rest.get(..tail.len())?.eq_ignore_ascii_case(tail);
+    let ends = !rest.get(tail.len()).is_some_and(u8::is_ascii_alphabetic);
+    (full && ends).then_some(at + tail.len())
 }
