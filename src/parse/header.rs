@@ -1,6 +1,6 @@
 //! A header: the columns in front of the message, and how to cut one line after them.
 //!
-//! A header comes from [`super::learn`] (statistics over a sample) or from [`Header::guess`] (one line, for small and
+//! A header comes from [`super::learn`] (statistics over a sample) or from [`super::guess`] (one line, for small and
 //! mixed files). Cutting a line lexes it again column by column, so a line that misses a column is cut earlier.
 
 use super::lex::{Kind, Token, has_pid, lex, skip_blanks, source_line};

@@ -168,9 +168,8 @@ impl Table {
         let fits = whole && (!self.has_time || gathered.time.is_some());
         let service = gathered.settled_service();
         let message = gathered.message.map(|(_, message)| message).or(object);
-        let has_message = message.is_some();
+        let (has_message, time) = (message.is_some(), gathered.time.map(|(_, time)| time));
         let body = message.unwrap_or(Cow::Owned(rest.out));
-        let time = gathered.time.map(|(_, time)| time);
         Row {
             parts: Parts { time, level: gathered.level, service, body, ..Parts::body(b"") },
             open,
