@@ -16,6 +16,8 @@ use std::io;
 pub(super) const CHUNK: u64 = 1 << 20;
 /// Bytes of a line that are parsed, mined and put into the filter; also read beyond the end of a chunk.
 pub(super) const PREFIX: usize = 64 * 1024;
+/// Bytes before a chunk that only bring the parser into the state it would have there.
+const RUN_UP: u64 = 16 * 1024;
 /// Set in a level byte when the layout did not understand the record's first line.
 pub(super) const ODD: u8 = 0x80;
 
@@ -99,6 +101,8 @@ impl Interner {
 struct Window {
     /// Offset in the part of the first byte of the buffer.
     at: u64,
+    /// First byte of the first line in the buffer.
+    run_up: usize,
     /// First byte of the first line that starts in the chunk.
     first: usize,
     /// Lines start before this.
@@ -124,6 +128,11 @@ impl Worker {
         self.scratch.clear();
         let fallback = self.services.id_of(part.service.as_bytes());
         let mut parser = part.layout.parser();
+        for line in
+            buffer.get(window.run_up..window.first).unwrap_or_default().split_inclusive(|b| *b == b'\n')
+        {
+            parser.parse(line.strip_suffix(b"\n").unwrap_or(line));
+        }
         let (mut at, mut line_no, mut last_end) = (window.first, 0u32, window.first);
         let mut lead_end = None;
         while at < window.end {
@@ -184,20 +193,21 @@ fn split_words<'b>(
 }
 
 fn read_chunk(part: &Part, job: Job, buffer: &mut Vec<u8>) -> io::Result<(Window, bool)> {
-    let at = job.from.saturating_sub(1);
+    let at = job.from.saturating_sub(RUN_UP);
     let upto = part.len.min(job.to + PREFIX as u64);
     buffer.resize(usize::try_from(upto.saturating_sub(at)).unwrap_or(0), 0);
     let filled = part.read_at(buffer, at)?;
     let cut = filled < buffer.len();
     buffer.truncate(filled);
     let end = usize::try_from(job.to - at).unwrap_or(usize::MAX).min(filled);
-    let first = if job.from == 0 {
-        0
-    } else {
-        // A line starts right behind a line break; the byte before the chunk tells whether its first byte does.
-        memchr::memchr(b'\n', buffer.get(..end).unwrap_or_default()).map_or(end, |found| found + 1)
+    // A line starts right behind a line break; the byte before the chunk tells whether its first byte does.
+    let line_from = |from: usize| {
+        memchr::memchr(b'\n', buffer.get(from..end).unwrap_or_default()).map_or(end, |found| from + found + 1)
     };
-    Ok((Window { at, first, end, open: upto < part.len }, cut))
+    let start = usize::try_from(job.from - at).unwrap_or(usize::MAX);
+    let first = if job.from == 0 { 0 } else { line_from(start.saturating_sub(1)) };
+    let run_up = if at == 0 { 0 } else { line_from(0).min(first) };
+    Ok((Window { at, run_up, first, end, open: upto < part.len }, cut))
 }
 
 impl Scratch {

@@ -4,10 +4,11 @@ use super::discover::{Found, Input, Wanted, discover};
 use super::note::{Note, NoteKind};
 use super::part::{Bytes, FileId, Origin, Part, fill_at};
 use super::rotation::{Age, rotation_of, service_of};
+use super::spool::Spool;
 use super::text::{Kind, SNIFFED, kind_of};
-use super::unpack::Unpacker;
+use super::unpack::{Sink, Unpacker};
 use crate::domain::{Timestamp, Zone};
-use crate::parse::{Layout, ParseOptions};
+use crate::parse::{Layout, ParseOptions, expander};
 use std::fmt;
 use std::fs::File;
 use std::io::Read;
@@ -155,7 +156,7 @@ pub(super) fn open_parts(inputs: Vec<Input>, options: &OpenOptions) -> Result<Op
     let wanted = Wanted::from_options(options)?;
     let mut notes = Vec::new();
     let found = discover(inputs, &wanted, &mut notes);
-    let mut unpacker = Unpacker::new(options, &wanted);
+    let mut unpacker = Unpacker::new(options, &wanted, Sink::Spool(Spool::new(options)));
     unpacker.notes = notes;
     for input in found {
         if options.is_cancelled() {
@@ -177,7 +178,7 @@ pub(super) fn open_parts(inputs: Vec<Input>, options: &OpenOptions) -> Result<Op
 }
 
 /// Takes a text file as it lies there, and unpacks anything else.
-fn open_file(path: &Path, options: &OpenOptions, unpacker: &mut Unpacker<'_>) {
+pub(super) fn open_file(path: &Path, options: &OpenOptions, unpacker: &mut Unpacker<'_>) {
     if let Err(error) = try_open_file(path, options, unpacker) {
         unpacker.notes.push(Note::of_error(path.display().to_string(), &error));
     }
@@ -192,7 +193,7 @@ fn try_open_file(path: &Path, options: &OpenOptions, unpacker: &mut Unpacker<'_>
     let filled = fill_at(&file, &mut head, 0)?;
     head.truncate(filled);
     match kind_of(&head) {
-        Kind::Text => {
+        Kind::Text if !unpacker.is_passing() && expander(&head).is_none() => {
             let bytes = Bytes::of_file(file, path, &meta, unpacker.raws.len());
             unpacker.raws.push(Raw {
                 name,
@@ -211,7 +212,7 @@ fn try_open_file(path: &Path, options: &OpenOptions, unpacker: &mut Unpacker<'_>
 }
 
 /// Reads a pipe that was named like a file (`<(command)`), if somebody writes to it.
-fn open_pipe(path: &Path, options: &OpenOptions, unpacker: &mut Unpacker<'_>) {
+pub(super) fn open_pipe(path: &Path, options: &OpenOptions, unpacker: &mut Unpacker<'_>) {
     let name = path.display().to_string();
     match pipe_reader(path) {
         Ok(Some(mut reader)) => unpacker.read_stream(&name, options.now, &mut reader),
@@ -292,7 +293,7 @@ fn part_of(raw: Raw, source: u32, options: &OpenOptions) -> Part {
     }
 }
 
-fn parse_options(newest: Timestamp, options: &OpenOptions) -> ParseOptions {
+pub(super) fn parse_options(newest: Timestamp, options: &OpenOptions) -> ParseOptions {
     ParseOptions { zone: options.zone.clone(), format: options.format.clone(), newest }
 }
 

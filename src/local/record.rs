@@ -100,7 +100,8 @@ impl Store {
             return Err(ReadError { source_name: "the index".to_owned(), reason });
         };
         let line = segment.line_of(i);
-        let (message, fields) = (message_of(part, &raw), part.layout.fields(&raw));
+        let message = String::from_utf8_lossy(&part.layout.message(&raw)).into_owned();
+        let fields = part.layout.fields(&raw);
         Ok(Record {
             id: RecordId(format!("{}:{line}", part.name)),
             ts: segment.times.at(i),
@@ -177,18 +178,6 @@ impl Part {
     pub(super) fn read_error(&self, error: &std::io::Error) -> ReadError {
         ReadError { source_name: self.name.clone(), reason: error.to_string() }
     }
-}
-
-/// The body of a record's first line, then its further lines as they are.
-pub(super) fn message_of(part: &Part, raw: &[u8]) -> String {
-    let (first, more) = split_first_line(raw);
-    let body = part.layout.parser().parse(first).body.into_owned();
-    let mut message = String::from_utf8_lossy(&body).into_owned();
-    if let Some(more) = more {
-        message.push('\n');
-        message.push_str(&String::from_utf8_lossy(more));
-    }
-    message
 }
 
 /// A record's first line without its break, at most as much as is parsed, and what follows it.

@@ -3,13 +3,14 @@
 use super::chunk::PREFIX;
 use super::filter::{certain_words, is_whole_word};
 use super::index::Segment;
+use super::part::Part;
 use super::record::{ReadError, RecordNo, trimmed};
 use super::store::Store;
 use super::summary::RecordRow;
 use super::view::View;
 use crate::compute::CorpusError;
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
-use std::ops::ControlFlow;
+use regex::bytes::{Regex, RegexBuilder};
+use std::ops::{ControlFlow, Range};
 
 /// Bytes of a record's beginning that a scan looks at.
 const LOOKED_AT: u64 = 16 * PREFIX as u64;
@@ -27,7 +28,7 @@ pub enum Needle {
 
 /// Needles, ready to be looked for.
 pub(super) struct Needles {
-    searchers: Vec<(AhoCorasick, bool)>,
+    searchers: Vec<(Regex, bool)>,
     words: Vec<u64>,
 }
 
@@ -46,13 +47,17 @@ impl Needles {
         sorted.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
         for (text, whole) in sorted {
             compiled.words.extend(certain_words(text.as_bytes(), whole));
-            let built = AhoCorasickBuilder::new()
-                .ascii_case_insensitive(true)
-                .match_kind(MatchKind::Standard)
-                .build([text]);
-            // One short pattern cannot exceed the automaton's limits; if it ever did, nothing would match.
-            if let Ok(searcher) = built {
-                compiled.searchers.push((searcher, whole));
+            // A literal in any case becomes a vector search for its spellings, several times faster than an
+            // automaton that folds case.
+            let built = RegexBuilder::new(&regex::escape(text))
+                .case_insensitive(true)
+                .unicode(!text.is_ascii())
+                .size_limit(64 << 20)
+                .build();
+            match built {
+                Ok(searcher) => compiled.searchers.push((searcher, whole)),
+                // Only a text of megabytes exceeds the limit; no record that is looked at holds it.
+                Err(_) => compiled.searchers.extend(Regex::new("$^a").ok().map(|never| (never, false))),
             }
         }
         compiled
@@ -66,24 +71,41 @@ impl Needles {
         segment.filter.as_ref().is_none_or(|filter| self.words.iter().all(|&word| filter.may_hold(word)))
     }
 
-    /// Whether a record contains them all.
-    pub(super) fn all_in(&self, record: &[u8]) -> bool {
-        self.searchers.iter().all(|(searcher, whole)| found(searcher, *whole, record, 0).is_some())
+    /// Whether a record contains all but the rarest, which is known to be there.
+    fn others_in(&self, record: &[u8]) -> bool {
+        let others = self.searchers.iter().skip(1);
+        others.into_iter().all(|(searcher, whole)| found(searcher, *whole, record, 0).is_some())
     }
 
-    /// Start of the first place at or after `from` where the rarest needle is.
-    fn next_in(&self, text: &[u8], from: usize) -> Option<usize> {
+    /// Whether a range of a part contains them all; read in steps that overlap by what a needle may span.
+    fn all_in_range(&self, part: &Part, from: u64, to: u64) -> bool {
+        let mut missing: Vec<_> = self.searchers.iter().collect();
+        let mut at = from;
+        while at < to && !missing.is_empty() {
+            // A range that cannot be read any more holds nothing.
+            let step = part.read_range(at, to.min(at + LOOKED_AT)).unwrap_or_default();
+            missing.retain(|(searcher, whole)| found(searcher, *whole, &step, 0).is_none());
+            if step.len() < PREFIX {
+                break;
+            }
+            at += (step.len() - PREFIX / 2) as u64;
+        }
+        missing.is_empty()
+    }
+
+    /// The first place at or after `from` where the rarest needle is.
+    fn next_in(&self, text: &[u8], from: usize) -> Option<Range<usize>> {
         let (searcher, whole) = self.searchers.first()?;
         found(searcher, *whole, text, from)
     }
 }
 
-fn found(searcher: &AhoCorasick, whole: bool, text: &[u8], from: usize) -> Option<usize> {
+fn found(searcher: &Regex, whole: bool, text: &[u8], from: usize) -> Option<Range<usize>> {
     let mut at = from;
     loop {
-        let hit = searcher.find(aho_corasick::Input::new(text).span(at..text.len()))?;
+        let hit = searcher.find_at(text, at)?;
         if !whole || is_whole_word(text, hit.start(), hit.end()) {
-            return Some(hit.start());
+            return Some(hit.range());
         }
         at = hit.start() + 1;
     }
@@ -227,19 +249,46 @@ impl View {
     ) -> ControlFlow<()> {
         let mut at = 0;
         while let Some(hit) = needles.next_in(&text.bytes, at) {
-            let start = u32::try_from(text.from + hit as u64 - segment.base).unwrap_or(u32::MAX);
+            let start = u32::try_from(text.from + hit.start as u64 - segment.base).unwrap_or(u32::MAX);
             let i = segment.starts.partition_point(|&s| s <= start).saturating_sub(1);
+            let next = usize::try_from(segment.end_of(i).saturating_sub(text.from)).unwrap_or(usize::MAX);
+            at = hit.start + 1;
             if let Some(row) = self.wanted_row(segment, i, mask) {
                 let record = self.store.record_in(text, segment, i);
-                if needles.all_in(record) {
+                let from = usize::try_from(segment.start_of(i) - text.from).unwrap_or(usize::MAX);
+                if hit.end - from > record.len() {
+                    // Runs into the next record: this one may still hold it further on, but not before.
+                    continue;
+                }
+                if needles.others_in(record) {
                     visit(row, record)?;
                 }
             }
-            let next = segment.end_of(i).saturating_sub(text.from);
-            at = usize::try_from(next).unwrap_or(usize::MAX).max(hit + 1);
+            at = at.max(next);
             if at >= text.bytes.len() {
-                break;
+                return ControlFlow::Continue(());
             }
+        }
+        self.visit_long(segment, text, needles, mask, visit)
+    }
+
+    /// The last record of a segment may go on behind what was read of it; the needles may be there.
+    fn visit_long(
+        &self,
+        segment: &Segment,
+        text: &SegmentText,
+        needles: &Needles,
+        mask: &[bool],
+        visit: &mut dyn FnMut(RecordRow, &[u8]) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let last = segment.len().saturating_sub(1);
+        let behind = text.from + text.bytes.len() as u64;
+        let row = (behind < segment.end).then(|| self.wanted_row(segment, last, mask)).flatten();
+        let (Some(row), Some(part)) = (row, self.store.parts.get(segment.part as usize)) else {
+            return ControlFlow::Continue(());
+        };
+        if needles.all_in_range(part, segment.start_of(last), segment.end) {
+            visit(row, self.store.record_in(text, segment, last))?;
         }
         ControlFlow::Continue(())
     }

@@ -4,6 +4,7 @@
 //! so that a bomb ends early and costs neither memory nor disk.
 
 use super::open::OpenOptions;
+use crate::parse::Expander;
 use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Read};
@@ -52,27 +53,28 @@ pub(super) enum Stop {
     },
 }
 
+/// How much of an input was taken.
+#[derive(Debug)]
+pub(super) struct Copied {
+    pub(super) len: u64,
+    pub(super) lines: u64,
+    /// Why it is not the whole input.
+    pub(super) stop: Option<Stop>,
+}
+
 /// A range of the spool.
 #[derive(Debug)]
 pub(super) struct Spooled {
     pub(super) file: Arc<File>,
     pub(super) base: u64,
-    pub(super) len: u64,
-    pub(super) lines: u64,
     /// Hash of the bytes.
     pub(super) hash: u64,
-    /// Why it is not the whole input.
-    pub(super) stop: Option<Stop>,
+    pub(super) copied: Copied,
 }
 
 impl Spool {
     pub(super) fn new(options: &OpenOptions) -> Self {
         Self { directory: options.temp_dir.clone(), file: None, written: 0, limit: options.max_unpacked }
-    }
-
-    /// The limit in bytes.
-    pub(super) fn limit(&self) -> u64 {
-        self.limit
     }
 
     /// Copies an input to the end of the spool; what could be copied counts, whatever ended it.
@@ -107,7 +109,8 @@ impl Spool {
                 break Some(Stop::Full);
             }
         };
-        Ok(Spooled { file, base, len: self.written - base, lines, hash: hash.digest(), stop })
+        let copied = Copied { len: self.written - base, lines, stop };
+        Ok(Spooled { file, base, hash: hash.digest(), copied })
     }
 
     fn file(&mut self) -> Result<Arc<File>, Stop> {
@@ -177,6 +180,49 @@ impl<R: Read> Read for Limited<R> {
     }
 }
 
+/// Puts every record of a JSON document on a line of its own.
+pub(super) struct Expanded<R> {
+    inner: R,
+    expander: Expander,
+    ready: Vec<u8>,
+    given: usize,
+    ended: bool,
+}
+
+impl<R: Read> Expanded<R> {
+    pub(super) fn new(inner: R, expander: Expander) -> Self {
+        Self { inner, expander, ready: Vec::new(), given: 0, ended: false }
+    }
+}
+
+impl<R: Read> Read for Expanded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.given >= self.ready.len() && !self.ended {
+            self.ready.clear();
+            self.given = 0;
+            let mut chunk = [0; 8 * 1024];
+            let read = self.inner.read(&mut chunk)?;
+            self.expander.push(chunk.get(..read).unwrap_or_default(), &mut self.ready);
+            if read == 0 {
+                self.ended = true;
+                self.expander.finish(&mut self.ready);
+            }
+        }
+        Ok(give(&self.ready, &mut self.given, buffer))
+    }
+}
+
+/// Copies what is ready and not given yet.
+fn give(ready: &[u8], given: &mut usize, buffer: &mut [u8]) -> usize {
+    let rest = ready.get(*given..).unwrap_or_default();
+    let count = rest.len().min(buffer.len());
+    if let (Some(to), Some(from)) = (buffer.get_mut(..count), rest.get(..count)) {
+        to.copy_from_slice(from);
+    }
+    *given += count;
+    count
+}
+
 /// Turns UTF-16 into UTF-8, broken pairs into U+FFFD. The byte order mark is dropped.
 pub(super) struct Utf16<R> {
     inner: R,
@@ -235,13 +281,7 @@ impl<R: Read> Read for Utf16<R> {
         while self.given >= self.ready.len() && !self.ended {
             self.refill()?;
         }
-        let rest = self.ready.get(self.given..).unwrap_or_default();
-        let count = rest.len().min(buffer.len());
-        if let (Some(to), Some(from)) = (buffer.get_mut(..count), rest.get(..count)) {
-            to.copy_from_slice(from);
-        }
-        self.given += count;
-        Ok(count)
+        Ok(give(&self.ready, &mut self.given, buffer))
     }
 }
 

@@ -358,4 +358,155 @@ mod tests {
         let sentence = format!("{}: no such file or directory: check the path", missing.display());
         assert_eq!(error.to_string(), sentence);
     }
+
+    #[test]
+    fn i1_a_ten_megabyte_line_is_read_in_parts_and_hides_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let long = [b"long ".to_vec(), vec![b'x'; 10 << 20], b" needle-7 end".to_vec()].concat();
+        let text = [
+            b"before
+"
+            .to_vec(),
+            long.clone(),
+            b"
+after needle-8
+"
+            .to_vec(),
+        ]
+        .concat();
+        fs::write(dir.path().join("a.log"), text).unwrap();
+        let store = open(dir.path());
+        assert_eq!(store.len(), 3);
+        assert_eq!(store.raw_len(RecordNo(1)), long.len() as u64 + 1);
+        assert_eq!(store.raw(RecordNo(1)).unwrap(), long);
+        assert_eq!(store.record(RecordNo(1)).unwrap().raw, &long[..64 * 1024]);
+        assert_eq!(store.record(RecordNo(2)).unwrap().message, "after needle-8");
+        assert_eq!(store.record(RecordNo(2)).unwrap().line, 3);
+        let mut assigned = 0;
+        store.assign(|id| assigned += usize::from(id.is_some())).unwrap();
+        assert_eq!(assigned, 3);
+        let view = store.view(Selection::default());
+        for (needle, no) in [(Needle::Words("needle-8".into()), 2), (Needle::Words("needle-7".into()), 1)] {
+            let mut found = Vec::new();
+            view.find(&[needle], &[], &mut |row, _| {
+                found.push(row.no.0);
+                ControlFlow::Continue(())
+            })
+            .unwrap();
+            assert_eq!(found, [no]);
+        }
+    }
+
+    #[test]
+    fn i4_a_file_cut_while_it_is_open_gives_less_and_never_fails() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.log");
+        let text: String = (0..50_000).map(|i| format!("line {i} of many\n")).collect();
+        fs::write(&path, &text).unwrap();
+        let store = open(dir.path());
+        fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(100).unwrap();
+        assert_eq!(store.raw(RecordNo(0)).unwrap(), b"line 0 of many");
+        assert_eq!(store.raw(RecordNo(40_000)).unwrap(), b"");
+        let view = store.view(Selection::default());
+        let mut found = 0;
+        view.find(&[Needle::Words("many".into())], &[], &mut |_, _| {
+            found += 1;
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        assert_eq!(found, 6);
+    }
+
+    #[test]
+    fn i4_a_file_cut_before_it_is_indexed_is_noted() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.log");
+        fs::write(&path, "one\ntwo\n".repeat(1000)).unwrap();
+        let options = options(dir.path());
+        let mut opened = open_parts(vec![Input::Path(path.clone())], &options).unwrap();
+        fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(8).unwrap();
+        learn_layouts(&mut opened.parts, &options);
+        let mut index = Index::default();
+        let mut notes = Vec::new();
+        index.extend(&opened.parts, &options, &mut notes);
+        assert_eq!(index.records, 2);
+        assert_eq!(notes.iter().map(|note| note.kind).collect::<Vec<_>>(), [NoteKind::Changed]);
+    }
+
+    #[test]
+    fn i4_a_path_that_leads_to_another_file_is_not_read_as_the_first() {
+        let dir = tempfile::tempdir().unwrap();
+        for i in 0..300 {
+            fs::write(dir.path().join(format!("{i:03}.log")), format!("file {i}\n")).unwrap();
+        }
+        let store = open(dir.path());
+        assert_eq!(messages(&store), (0..300).map(|i| format!("file {i}")).collect::<Vec<_>>());
+        fs::rename(dir.path().join("299.log"), dir.path().join("old")).unwrap();
+        fs::write(dir.path().join("299.log"), "other\n").unwrap();
+        let error = store.record(RecordNo(299)).unwrap_err();
+        let name = dir.path().join("299.log").display().to_string();
+        assert_eq!(error.to_string(), format!("cannot read {name}: another file took its place"));
+    }
+
+    #[test]
+    fn a_stopped_reading_keeps_what_was_read() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("a.log"), "some words\n".repeat(500_000)).unwrap();
+        let mut options = options(dir.path());
+        let cancel = Arc::clone(&options.cancel);
+        options.progress = Some(Arc::new(move |_| cancel.store(true, std::sync::atomic::Ordering::Relaxed)));
+        let store = Store::open(vec![Input::Path(dir.path().to_owned())], &options).unwrap();
+        assert!(!store.is_complete() && !store.is_empty() && store.len() < 500_000);
+        assert_eq!(store.notes().iter().map(|note| note.kind).collect::<Vec<_>>(), [NoteKind::Stopped]);
+    }
+
+    #[test]
+    fn sources_are_merged_by_time_and_keep_their_own_order() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |second: u32, text: &str| format!("2024-03-01T10:00:{second:02}Z INFO {text}\n");
+        let a = [at(1, "a1"), at(5, "a5"), "  continued\n".into(), at(3, "a3")].concat();
+        fs::write(dir.path().join("a.log"), a).unwrap();
+        fs::write(dir.path().join("b.log"), [at(2, "b2"), at(5, "b5"), at(9, "b9")].concat()).unwrap();
+        let store = open(dir.path());
+        let view = store.view(Selection::default());
+        let expected = ["a1", "b2", "a3", "a5", "b5", "b9"];
+        let by_time: Vec<_> = view.rows_by_time().map(|row| store.record(row.no).unwrap().message).collect();
+        assert_eq!(by_time.iter().map(|m| m.lines().next().unwrap()).collect::<Vec<_>>(), expected);
+        let mut scanned = Vec::new();
+        view.scan(&Scan::default(), &mut |row| {
+            scanned.push(String::from_utf8_lossy(row.body).into_owned());
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+        assert_eq!(scanned, expected);
+        let (first, last) = store.span().unwrap();
+        let window = crate::domain::TimeWindow::new(first.plus_nanos(1_000_000_000), last).unwrap();
+        let inside = store.view(Selection { window: Some(window), ..Selection::default() });
+        assert_eq!(inside.records(), 4);
+        let counts: Vec<_> = inside.histogram(7).iter().map(|bucket| bucket.total).collect();
+        assert_eq!(counts, [1, 1, 0, 2, 0, 0, 0]);
+    }
+
+    #[test]
+    fn every_sample_file_opens() {
+        let Some(samples) = std::env::var_os("WATCHFIRE_SAMPLES") else {
+            println!("skipped: WATCHFIRE_SAMPLES is not set");
+            return;
+        };
+        let dir = tempfile::tempdir().unwrap();
+        let mut files = Vec::new();
+        let found = walkdir::WalkDir::new(samples).into_iter().map(|entry| entry.unwrap());
+        files.extend(found.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path));
+        assert!(!files.is_empty());
+        for path in files {
+            let store = Arc::new(Store::open(vec![Input::Path(path.clone())], &options(dir.path())).unwrap());
+            assert_eq!(store.notes(), [], "{}", path.display());
+            let view = store.view(Selection::default());
+            assert_eq!(view.records(), u64::from(store.len()));
+            assert_eq!(view.pattern_table(2).unwrap().iter().map(|p| p.count).sum::<u64>(), view.records());
+            let mut lines = 0;
+            store.assign(|_| lines += 1).unwrap();
+            assert_eq!(store.sources().iter().map(|s| s.lines).sum::<u64>(), lines, "{}", path.display());
+        }
+    }
 }

@@ -52,11 +52,7 @@ impl Tally {
     pub(super) fn add(&mut self, row: &RecordRow) {
         if self.count & ((1 << self.halvings) - 1) == 0 {
             if self.sample.len() == SAMPLED {
-                let mut even = false;
-                self.sample.retain(|_| {
-                    even = !even;
-                    even
-                });
+                thin(&mut self.sample);
                 self.halvings += 1;
             }
             if self.count & ((1 << self.halvings) - 1) == 0 {
@@ -86,6 +82,35 @@ impl Tally {
         }
     }
 
+    /// Adds the counts of records that come after all of these.
+    pub(super) fn absorb(&mut self, later: &Self) {
+        if later.count == 0 {
+            return;
+        }
+        self.count += later.count;
+        self.last = later.last;
+        self.span = match (self.span, later.span) {
+            (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
+            (a, b) => a.or(b),
+        };
+        self.levels.iter_mut().zip(later.levels).for_each(|(mine, theirs)| *mine += theirs);
+        for &(id, count) in &later.services {
+            match self.services.iter_mut().find(|(known, _)| *known == id) {
+                Some(entry) => entry.1 += count,
+                None => self.services.push((id, count)),
+            }
+        }
+        let mut theirs = later.sample.clone();
+        (self.halvings..later.halvings).for_each(|_| thin(&mut self.sample));
+        (later.halvings..self.halvings).for_each(|_| thin(&mut theirs));
+        self.halvings = self.halvings.max(later.halvings);
+        self.sample.extend(theirs);
+        while self.sample.len() > SAMPLED {
+            thin(&mut self.sample);
+            self.halvings += 1;
+        }
+    }
+
     /// Records per stated level, most severe first.
     pub(super) fn level_counts(&self) -> Vec<(Level, u64)> {
         let counted = |level: Level| {
@@ -94,6 +119,15 @@ impl Tally {
         };
         Level::ALL.into_iter().rev().filter_map(counted).collect()
     }
+}
+
+/// Drops every other number.
+fn thin(sample: &mut Vec<u32>) {
+    let mut keep = false;
+    sample.retain(|_| {
+        keep = !keep;
+        keep
+    });
 }
 
 /// Cuts a window into equal slices; the last one may be shorter by less than a nanosecond per slice.
@@ -111,9 +145,9 @@ pub(super) fn count_in(buckets: &mut [Bucket], window: TimeWindow, ts: Timestamp
     if !window.contains(ts) {
         return;
     }
-    let guess = i128::from(ts.since(window.start())) * buckets.len() as i128 / i128::from(window.nanos());
-    let mut at = usize::try_from(guess).unwrap_or(0).min(buckets.len().saturating_sub(1));
-    // Edges are rounded, so the guess can be one off.
+    let guess = ts.since(window.start()) as f64 / window.nanos() as f64 * buckets.len() as f64;
+    let mut at = (guess as usize).min(buckets.len().saturating_sub(1));
+    // Edges and the guess are rounded, so it can be one off.
     while at > 0 && buckets.get(at).is_some_and(|bucket| ts < bucket.start) {
         at -= 1;
     }

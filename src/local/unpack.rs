@@ -7,9 +7,10 @@ use super::discover::Wanted;
 use super::note::{Note, NoteKind};
 use super::open::{OpenOptions, Raw};
 use super::part::{Bytes, Origin};
-use super::spool::{Counted, Limited, Spool, Spooled, Stop, Utf16};
+use super::spool::{Copied, Counted, Expanded, Limited, Spool, Stop, Utf16};
 use super::text::{Kind, SNIFFED, kind_of};
 use crate::domain::Timestamp;
+use crate::parse::expander;
 use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::path::Path;
@@ -19,11 +20,24 @@ const DEEPEST: usize = 6;
 /// Most memory an xz stream may ask for.
 const XZ_MEMORY: u64 = 256 << 20;
 
+/// Reads a text from its beginning: its name, when it was written, its bytes.
+pub(super) type PassFn<'s> = dyn FnMut(&str, Timestamp, &mut dyn Read) -> Copied + 's;
+
+/// Where unpacked text goes.
+pub(super) enum Sink<'s> {
+    /// Kept, to become parts.
+    Spool(Spool),
+    /// Seen once.
+    Pass(&'s mut PassFn<'s>),
+}
+
 /// Unpacks inputs into parts.
 pub(super) struct Unpacker<'o> {
     options: &'o OpenOptions,
     wanted: &'o Wanted,
-    spool: Spool,
+    sink: Sink<'o>,
+    /// Whether nobody wants more.
+    over: bool,
     /// Whether what is read now cannot be read again.
     streaming: bool,
     pub(super) raws: Vec<Raw>,
@@ -43,9 +57,19 @@ struct Label {
 }
 
 impl<'o> Unpacker<'o> {
-    pub(super) fn new(options: &'o OpenOptions, wanted: &'o Wanted) -> Self {
-        let spool = Spool::new(options);
-        Self { options, wanted, spool, streaming: false, raws: Vec::new(), notes: Vec::new(), binary: 0 }
+    pub(super) fn new(options: &'o OpenOptions, wanted: &'o Wanted, sink: Sink<'o>) -> Self {
+        let (raws, notes) = (Vec::new(), Vec::new());
+        Self { options, wanted, sink, over: false, streaming: false, raws, notes, binary: 0 }
+    }
+
+    /// Whether text goes by without being kept.
+    pub(super) fn is_passing(&self) -> bool {
+        matches!(self.sink, Sink::Pass(_))
+    }
+
+    /// Whether the visitor of a pass or the user wants no more.
+    pub(super) fn is_over(&self) -> bool {
+        self.over || self.options.is_cancelled()
     }
 
     /// Reads a stream, which cannot be opened again, to its end.
@@ -71,12 +95,12 @@ impl<'o> Unpacker<'o> {
     /// Recognises one layer by its first bytes and takes it off.
     fn layer(&mut self, label: Label, reader: &mut dyn Read) -> Result<(), Broken> {
         let mut head = Vec::new();
-        let failed = reader.take(SNIFFED as u64).read_to_end(&mut head).err();
-        if let Some(error) = failed {
+        if let Err(error) = self.read_head(reader, &mut head) {
             // What was read before the failure is still a good beginning.
             return self.settle_broken(label, &head, error);
         }
         let kind = kind_of(&head);
+        let first = if kind == Kind::Text { head.clone() } else { Vec::new() };
         let mut stream = Cursor::new(head).chain(reader);
         if label.depth >= DEEPEST && !matches!(kind, Kind::Text | Kind::Empty | Kind::Binary) {
             self.note(
@@ -92,10 +116,10 @@ impl<'o> Unpacker<'o> {
                 self.binary += 1;
                 self.note(&label, NoteKind::Binary, "is not text: left out".into());
             }
-            Kind::Text => return self.text(label, &mut stream),
+            Kind::Text => return self.text(label, &first, &mut stream),
             Kind::Utf16 { big_endian } => {
                 self.note(&label, NoteKind::Transcoded, "is UTF-16: read as UTF-8".into());
-                return self.text(label, &mut Utf16::new(stream, big_endian));
+                return self.text(label, b"", &mut Utf16::new(stream, big_endian));
             }
             Kind::Gzip => {
                 return self.decoded(label, stream, |read| Ok(flate2::read::MultiGzDecoder::new(read)));
@@ -107,6 +131,23 @@ impl<'o> Unpacker<'o> {
             Kind::Xz => return self.decoded(label, stream, xz),
             Kind::Tar => return self.tar(&label, &mut stream),
             Kind::Zip => return self.zip_in_stream(&label, &mut stream),
+        }
+        Ok(())
+    }
+
+    /// Reads what decides how to go on. In a pass that is what the first reads give, so that a live pipe is not waited for.
+    fn read_head(&self, reader: &mut dyn Read, head: &mut Vec<u8>) -> io::Result<()> {
+        if !self.is_passing() {
+            return reader.take(SNIFFED as u64).read_to_end(head).map(|_| ());
+        }
+        let mut buffer = vec![0; SNIFFED];
+        while head.len() < 512 && head.last() != Some(&b'\n') {
+            match reader.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(read) => head.extend_from_slice(buffer.get(..read).unwrap_or_default()),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(())
     }
@@ -130,36 +171,42 @@ impl<'o> Unpacker<'o> {
         }
     }
 
-    fn text(&mut self, label: Label, reader: &mut dyn Read) -> Result<(), Broken> {
-        let options = self.options;
-        match self.spool.copy(reader, &|| options.is_cancelled()) {
-            Ok(spooled) => self.keep(label, spooled),
-            Err(stop) => {
-                self.note(&label, NoteKind::Unreadable, format!("{stop}: set TMPDIR to a place with room"));
-                Err(Broken)
-            }
+    fn text(&mut self, label: Label, head: &[u8], reader: &mut dyn Read) -> Result<(), Broken> {
+        match expander(head) {
+            Some(expander) => self.keep(label, &mut Expanded::new(reader, expander)),
+            None => self.keep(label, reader),
         }
     }
 
-    /// Makes a part of what was spooled, with a note if it is not all.
-    fn keep(&mut self, label: Label, spooled: Spooled) -> Result<(), Broken> {
-        let broken = spooled.stop.is_some();
-        if let Some(stop) = &spooled.stop {
-            let (kind, text) = self.note_of(stop, spooled.len, spooled.lines);
+    /// Makes a part of a text, or shows it to who is passing, with a note if it is not all.
+    fn keep(&mut self, label: Label, reader: &mut dyn Read) -> Result<(), Broken> {
+        let options = self.options;
+        let copied = match &mut self.sink {
+            Sink::Pass(pass) => pass(&label.name, label.modified, reader),
+            Sink::Spool(spool) => match spool.copy(reader, &|| options.is_cancelled()) {
+                Ok(spooled) => {
+                    self.raws.extend((spooled.copied.len > 0).then(|| Raw {
+                        name: label.name.clone(),
+                        bytes: Bytes::Open(spooled.file),
+                        base: spooled.base,
+                        len: spooled.copied.len,
+                        modified: label.modified,
+                        path: None,
+                        origin: if self.streaming { Origin::Stream } else { Origin::Unpacked(spooled.hash) },
+                    }));
+                    spooled.copied
+                }
+                Err(stop) => Copied { len: 0, lines: 0, stop: Some(stop) },
+            },
+        };
+        let Some(stop) = &copied.stop else { return Ok(()) };
+        if self.is_passing() && matches!(stop, Stop::Cancelled) {
+            self.over = true;
+        } else {
+            let (kind, text) = self.note_of(stop, copied.len, copied.lines);
             self.note(&label, kind, text);
         }
-        if spooled.len > 0 {
-            self.raws.push(Raw {
-                name: label.name,
-                bytes: Bytes::Open(spooled.file),
-                base: spooled.base,
-                len: spooled.len,
-                modified: label.modified,
-                path: None,
-                origin: if self.streaming { Origin::Stream } else { Origin::Unpacked(spooled.hash) },
-            });
-        }
-        if broken { Err(Broken) } else { Ok(()) }
+        Err(Broken)
     }
 
     fn note_of(&self, stop: &Stop, bytes: u64, lines: u64) -> (NoteKind, String) {
@@ -174,7 +221,7 @@ impl<'o> Unpacker<'o> {
                 (NoteKind::TooLarge, text)
             }
             Stop::Full => {
-                let limit = self.spool.limit();
+                let limit = self.options.max_unpacked;
                 let text = format!(
                     "not covered after {read}: unpacked input is limited to {limit} bytes, unpack it to a file for the rest"
                 );
@@ -191,7 +238,7 @@ impl<'o> Unpacker<'o> {
     fn settle_broken(&mut self, label: Label, head: &[u8], error: io::Error) -> Result<(), Broken> {
         if kind_of(head) == Kind::Text {
             let rest = FailingRead(Some(error));
-            return self.text(label, &mut Cursor::new(head).chain(rest));
+            return self.text(label, head, &mut Cursor::new(head).chain(rest));
         }
         let (kind, text) = self.note_of(&Stop::of_input(error), 0, 0);
         self.note(&label, kind, text);
@@ -234,7 +281,7 @@ impl<'o> Unpacker<'o> {
         seconds: Option<i64>,
         reader: &mut dyn Read,
     ) -> Result<(), Broken> {
-        if self.options.is_cancelled() {
+        if self.is_over() {
             return Err(Broken);
         }
         if !self.wanted.takes(Path::new(path)) {

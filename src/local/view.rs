@@ -261,15 +261,35 @@ impl View {
     }
 
     fn count(&self) -> Counted {
+        let segments: Vec<&Segment> = self.segments().map(|(_, segment)| segment).collect();
+        let (first, second) = segments.split_at(segments.len() / 2);
+        // Two threads are worth their start from some hundred thousand records on.
+        let (tallies, total) = if segments.len() < 32 {
+            self.tally(&segments)
+        } else {
+            std::thread::scope(|scope| {
+                let second = scope.spawn(|| self.tally(second));
+                let mut counted = self.tally(first);
+                let later = second.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+                counted.0.iter_mut().zip(&later.0).for_each(|(tally, later)| tally.absorb(later));
+                counted.1.absorb(&later.1);
+                counted
+            })
+        };
+        Counted::new(&self.store, &tallies, &total)
+    }
+
+    /// Counts the records of some segments, per template and together.
+    fn tally(&self, segments: &[&Segment]) -> (Vec<Tally>, Tally) {
         let mut tallies = vec![Tally::default(); self.store.templates.len()];
         let mut total = Tally::default();
-        for row in self.rows() {
+        for row in segments.iter().flat_map(|segment| self.rows_of(segment)) {
             total.add(&row);
             if let Some(tally) = tallies.get_mut(row.template as usize) {
                 tally.add(&row);
             }
         }
-        Counted::new(&self.store, &tallies, &total)
+        (tallies, total)
     }
 }
 
