@@ -37,7 +37,7 @@ pub const DEFAULT_MAX_LENGTH: usize = 4096;
 pub struct Query {
     /// What was typed.
     pub text: String,
-    /// What a record has to satisfy. For a question: its filters, and at least one of its words.
+    /// What a record has to satisfy. For a question: only its filters; its words rank.
     pub expr: Expr,
     /// What a record is ranked by, in the order typed; nothing that was excluded.
     pub terms: Vec<Term>,
@@ -91,6 +91,24 @@ impl Query {
         expand::collect_terms(&parsed, &mut terms);
         let expr = expand::expand(parsed, &mut expansions);
         Ok(Self { text: text.to_owned(), expr, terms, expansions, asked: None })
+    }
+}
+
+impl Query {
+    /// The same words, any of which is enough and which rank: for a query whose words no record holds together. Filters
+    /// still have to be satisfied; `None` where there is nothing to relax.
+    #[must_use]
+    pub fn relaxed(&self) -> Option<Self> {
+        let Expr::And(list) = &self.expr else { return None };
+        let is_word = |e: &&Expr| matches!(e, Expr::Word(_) | Expr::Expanded { .. } | Expr::Phrase(_));
+        let is_filter = |e: &&Expr| matches!(e, Expr::Filter(_));
+        let filters: Vec<Expr> = list.iter().filter(is_filter).cloned().collect();
+        let words = list.iter().filter(is_word).count();
+        if self.asked.is_some() || self.terms.len() < 2 || words + filters.len() != list.len() {
+            return None;
+        }
+        let expr = if filters.is_empty() { Expr::All } else { Expr::And(filters) };
+        Some(Self { expr, asked: Some(Asked::default()), ..self.clone() })
     }
 }
 

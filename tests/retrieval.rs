@@ -49,6 +49,30 @@ struct Tally {
     plain_in_ten: usize,
 }
 
+impl Tally {
+    fn add(&mut self, other: &Self) {
+        self.asked += other.asked;
+        self.first += other.first;
+        self.in_ten += other.in_ten;
+        self.pattern += other.pattern;
+        self.plain_first += other.plain_first;
+        self.plain_in_ten += other.plain_in_ten;
+    }
+
+    fn print(&self, name: &str) {
+        let of = |part| share(part, self.asked);
+        println!(
+            "{name:<26}{:>6}{:>8.3}{:>8.3}{:>10.3}{:>10.3}{:>10.3}",
+            self.asked,
+            of(self.first),
+            of(self.in_ten),
+            of(self.pattern),
+            of(self.plain_first),
+            of(self.plain_in_ten)
+        );
+    }
+}
+
 fn samples() -> Option<PathBuf> {
     let folder = std::env::var_os("WATCHFIRE_SAMPLES").map(PathBuf::from);
     if folder.is_none() {
@@ -177,14 +201,15 @@ impl PlainBm25 {
     }
 }
 
-fn measure(folder: &Path, system: &str, entries: &[Entry], misses: bool) -> Tally {
+fn measure(folder: &Path, system: &str, entries: &[Entry], how: &str, misses: bool) -> Tally {
     let truth = truth(folder, system);
     let events: HashMap<u64, &str> = truth.iter().map(|t| (t.line, t.event.as_str())).collect();
     let plain = PlainBm25::new(&truth);
     let searcher = searcher(folder, system);
     let mut tally = Tally::default();
     for asked in entries.iter().flat_map(|entry| ask(entry, &truth)) {
-        let query = Query::parse(&asked.text, DEFAULT_MAX_LENGTH).unwrap();
+        let text = hurried(&asked.text, how);
+        let query = Query::parse(&text, DEFAULT_MAX_LENGTH).unwrap();
         let options = SearchOptions { limit: 10, exact: true, ..SearchOptions::default() };
         let result = searcher.search(&query, &options).unwrap();
         let hits = searcher.hits(&result).unwrap();
@@ -197,11 +222,11 @@ fn measure(folder: &Path, system: &str, entries: &[Entry], misses: bool) -> Tall
         tally.first += usize::from(first);
         tally.in_ten += usize::from(gold(&lines));
         tally.pattern += usize::from(pattern);
-        let by_plain = plain.first_ten(&asked.text, &truth);
+        let by_plain = plain.first_ten(&text, &truth);
         tally.plain_first += usize::from(gold(&by_plain[..1]));
         tally.plain_in_ten += usize::from(gold(&by_plain));
         if misses && !(first && pattern) {
-            println!("MISS {system} {}\n  gold {:?}", asked.text, &asked.gold[..asked.gold.len().min(3)]);
+            println!("MISS {how} {system} {}\n  gold {:?}", text, &asked.gold[..asked.gold.len().min(3)]);
             for (hit, found) in hits.iter().zip(&result.hits).take(2) {
                 let why: Vec<String> =
                     found.why.iter().map(|w| format!("{}{:?}={:.1}", w.term, w.place, w.points)).collect();
@@ -220,6 +245,21 @@ fn measure(folder: &Path, system: &str, entries: &[Entry], misses: bool) -> Tall
     tally
 }
 
+/// The same question as people type it in a hurry.
+fn hurried(text: &str, how: &str) -> String {
+    match how {
+        "lower case" => text.trim_end_matches('?').to_lowercase(),
+        "letter dropped" => {
+            let longest =
+                text.split(' ').filter(|w| w.len() > 4 && w.bytes().all(|b| b.is_ascii_lowercase()));
+            let Some(word) = longest.max_by_key(|w| w.len()) else { return text.to_owned() };
+            let at = word.len() / 2;
+            text.replacen(word, &format!("{}{}", &word[..at], &word[at + 1..]), 1)
+        }
+        _ => text.to_owned(),
+    }
+}
+
 fn share(part: usize, of: usize) -> f64 {
     part as f64 / of.max(1) as f64
 }
@@ -236,33 +276,24 @@ fn the_right_line_comes_first_for_most_questions() {
         by_system.entry(entry.system.clone()).or_default().push(entry);
     }
     let misses = std::env::var_os("WATCHFIRE_MISSES").is_some();
-    let mut all = Tally::default();
     println!(
-        "{:<12}{:>6}{:>8}{:>8}{:>10}{:>12}{:>12}",
-        "", "asked", "R@1", "R@10", "pattern@1", "BM25 R@1", "BM25 R@10"
+        "{:<26}{:>6}{:>8}{:>8}{:>10}{:>10}{:>10}",
+        "", "asked", "R@1", "R@10", "pattern@1", "BM25 @1", "BM25 @10"
     );
-    let row = |name: &str, t: &Tally| {
-        let of = |part| share(part, t.asked);
-        println!(
-            "{name:<12}{:>6}{:>8.3}{:>8.3}{:>10.3}{:>12.3}{:>12.3}",
-            t.asked,
-            of(t.first),
-            of(t.in_ten),
-            of(t.pattern),
-            of(t.plain_first),
-            of(t.plain_in_ten)
-        );
-    };
-    for (system, entries) in &by_system {
-        let t = measure(&folder, system, entries, misses);
-        row(system, &t);
-        all.asked += t.asked;
-        all.first += t.first;
-        all.in_ten += t.in_ten;
-        all.pattern += t.pattern;
-        all.plain_first += t.plain_first;
-        all.plain_in_ten += t.plain_in_ten;
+    let mut as_asked = Tally::default();
+    for how in ["as asked", "lower case", "letter dropped"] {
+        let mut all = Tally::default();
+        for (system, entries) in &by_system {
+            let tally = measure(&folder, system, entries, how, misses);
+            tally.print(&format!("{system}, {how}"));
+            all.add(&tally);
+        }
+        all.print(&format!("all, {how}"));
+        if how == "as asked" {
+            as_asked = all;
+        }
     }
-    row("all", &all);
-    assert!(share(all.first, all.asked) >= 0.85 && share(all.in_ten, all.asked) >= 0.95);
+    assert!(share(as_asked.first, as_asked.asked) >= 0.88, "the gold line comes first too seldom");
+    assert!(share(as_asked.in_ten, as_asked.asked) >= 0.97, "the gold line is in the first ten too seldom");
+    assert!(share(as_asked.pattern, as_asked.asked) >= 0.97, "the gold pattern comes first too seldom");
 }

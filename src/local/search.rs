@@ -125,49 +125,59 @@ impl Searcher {
 
     /// Finds the records of the view that match, and the best or earliest of them.
     ///
+    /// When no record holds all plain words of a query, the records that hold any of them are ranked instead, and the
+    /// result says so; an exact search never does this.
+    ///
     /// # Errors
     /// When a file cannot be read any more or the view's cancel flag is set.
     pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<SearchResult, CorpusError> {
         let started = Instant::now();
+        let mut result = self.search_once(query, options, started)?;
+        let none = result.total.records == 0 && options.limit > 0 && !options.exact;
+        let relaxed = query.relaxed().filter(|_| none);
+        if let Some(relaxed) = relaxed {
+            result = self.search_once(&relaxed, options, started)?;
+            if result.total.records > 0 {
+                result.degraded.push("no record holds all words: these hold some of them".to_owned());
+            }
+        }
+        result.took = started.elapsed();
+        Ok(result)
+    }
+
+    fn search_once(
+        &self,
+        query: &Query,
+        options: &SearchOptions,
+        started: Instant,
+    ) -> Result<SearchResult, CorpusError> {
         let matcher = Matcher::new(&query.expr);
         let ranker = Ranker::new(query, &self.vocabulary);
         let mut foresight = Foresight::new(&self.view, &matcher);
-        let mut collector = Collector::new(options, &ranker, self.vocabulary.len());
-        let clues = Clues::of_condition(&matcher);
+        let question = query.asked.is_some();
+        let mut collector = Collector::new(options, &ranker, self.vocabulary.len(), question);
         let sweep = Sweep { view: &self.view, matcher: &matcher, options, started };
-        let question = query.asked.is_some() && options.sort == SortBy::Rank;
-        let (sure, swept) = if options.sort == SortBy::Time {
-            (0, sweep.run(&clues, Aim::Everything, &foresight, &mut collector)?)
-        } else if question && self.view.records() > FEW {
-            let sure = foresight.count_sure();
+        let (sure, swept) = if question && self.view.records() > FEW {
+            let sure = foresight.count_described(&ranker);
             self.read_samples(&ranker, &mut foresight, &mut collector)?;
-            let values = Clues::of_values(&ranker);
-            (sure, sweep.run(&values, Aim::Evidence, &foresight, &mut collector)?)
-        } else if question {
-            (0, sweep.run(&clues, Aim::Everything, &foresight, &mut collector)?)
+            (sure, sweep.run(&Clues::of_values(&ranker), Aim::Evidence, &foresight, &mut collector)?)
+        } else if question || options.sort == SortBy::Time {
+            (0, sweep.run(&Clues::of_condition(&matcher), Aim::Everything, &foresight, &mut collector)?)
         } else {
             let sure = foresight.count_sure();
             self.read_samples(&ranker, &mut foresight, &mut collector)?;
-            (sure, sweep.run(&clues, Aim::Unsure, &foresight, &mut collector)?)
+            (sure, sweep.run(&Clues::of_condition(&matcher), Aim::Unsure, &foresight, &mut collector)?)
         };
         let total = Total { records: sure + swept.matched, exact: swept.complete };
         let hits = page::arrange(&self.view, &ranker, collector, options)?;
         let mut degraded = Vec::new();
-        if !swept.complete && options.limit > 0 {
-            degraded.push(format!(
-                "the page is from the first {} matches found; count exactly to cover everything",
-                total.records
-            ));
+        if !swept.complete && !question && options.limit > 0 {
+            let found = total.records;
+            degraded.push(format!("the page is from the first {found} matches; an exact count covers all"));
         }
         let expansions = query.expansions.clone();
-        Ok(SearchResult {
-            total,
-            hits,
-            expansions,
-            degraded,
-            read_bytes: swept.bytes,
-            took: started.elapsed(),
-        })
+        let (read_bytes, took) = (swept.bytes, started.elapsed());
+        Ok(SearchResult { total, hits, expansions, degraded, read_bytes, took })
     }
 
     /// The hits with their records, numbered from 1.

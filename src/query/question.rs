@@ -27,6 +27,11 @@ const VERBS: &[&str] = &[
     "is", "are", "was", "were", "did", "do", "does", "has", "have", "had", "can", "could", "should", "will",
     "would",
 ];
+/// Words that may stand before a question word.
+const PREPOSITIONS: &[&str] = &[
+    "after", "at", "before", "by", "during", "for", "from", "in", "into", "of", "on", "over", "since",
+    "through", "to", "under", "until", "with",
+];
 /// Requests that open a question when a filler follows.
 const REQUESTS: &[&str] = &["show", "list", "find", "give", "tell", "count", "name", "get"];
 
@@ -245,8 +250,13 @@ pub fn is_question(text: &str) -> bool {
     if text.ends_with('?') && !rest.is_empty() {
         return true;
     }
+    // "from which address .."
+    let second = rest.first().map(|w| w.to_ascii_lowercase()).unwrap_or_default();
+    let turned =
+        PREPOSITIONS.contains(&first.as_str()) && OPENERS.contains(&second.as_str()) && rest.len() >= 3;
     let filler = |w: &String| FILLERS.contains(&w.to_ascii_lowercase().as_str());
-    (OPENERS.contains(&first.as_str()) && rest.len() >= 2)
+    turned
+        || (OPENERS.contains(&first.as_str()) && rest.len() >= 2)
         || (VERBS.contains(&first.as_str()) && rest.len() >= 2)
         || (REQUESTS.contains(&first.as_str()) && rest.len() >= 2 && rest.iter().take(2).any(filler))
 }
@@ -283,28 +293,35 @@ pub(super) fn plan(text: &str) -> Result<Query, QueryError> {
         }
         let lower = word.to_ascii_lowercase();
         note_asked(&mut asked, &lower);
+        if let Some(joined) = particle_verb(before.as_deref(), &lower) {
+            terms.push(Term { text: joined.to_owned(), kind: TermKind::Word, weight: 1.0, before: None });
+        }
+        if lower == "why" {
+            terms.push(Term { text: "because".to_owned(), kind: TermKind::Word, weight: 0.3, before: None });
+        }
         if let Some(term) = term(&word, &lower, before.as_deref()) {
             terms.push(term);
         }
         before = Some(lower);
     }
     asked.noun = asked_noun(text);
-    let (any, expansions) = widen(&terms);
-    Ok(Query { text: text.to_owned(), expr: condition(filters, any), terms, expansions, asked: Some(asked) })
+    let expansions = widenings(&terms);
+    let expr = match filters.len() {
+        0 => Expr::All,
+        1 => filters.remove(0),
+        _ => Expr::And(filters),
+    };
+    Ok(Query { text: text.to_owned(), expr, terms, expansions, asked: Some(asked) })
 }
 
-/// All filters, and at least one of the words.
-fn condition(filters: Vec<Expr>, mut any: Vec<Expr>) -> Expr {
-    let mut all = filters;
-    match any.len() {
-        0 => {}
-        1 => all.append(&mut any),
-        _ => all.push(Expr::Or(any)),
-    }
-    match all.len() {
-        0 => Expr::All,
-        1 => all.remove(0),
-        _ => Expr::And(all),
+/// `log in` and `log out` are one word in logs.
+fn particle_verb(before: Option<&str>, word: &str) -> Option<&'static str> {
+    let logs =
+        matches!(before?, "log" | "logs" | "logged" | "logging" | "sign" | "signs" | "signed" | "signing");
+    match word {
+        "in" | "into" | "on" if logs => Some("login"),
+        "out" | "off" if logs => Some("logout"),
+        _ => None,
     }
 }
 
@@ -392,27 +409,16 @@ fn asked_noun(text: &str) -> Option<String> {
     }
 }
 
-/// Every term as a condition, with what the thesaurus adds.
-fn widen(terms: &[Term]) -> (Vec<Expr>, Vec<Expansion>) {
-    let mut any = Vec::new();
+/// What the thesaurus adds to the terms.
+fn widenings(terms: &[Term]) -> Vec<Expansion> {
     let mut notes = Vec::new();
-    let mut rest = terms;
-    while let [first, after @ ..] = rest {
-        let run: Vec<&str> =
-            rest.iter().take_while(|t| t.kind == TermKind::Word).map(|t| t.text.as_str()).collect();
-        let base = match first.kind {
-            TermKind::Phrase => Expr::Phrase(first.text.clone()),
-            _ => Expr::Word(first.text.clone()),
-        };
-        match others(&run, Strength::Same) {
-            Some((length, also)) => {
-                let also: Vec<String> = also.into_iter().map(str::to_owned).collect();
-                notes.push(Expansion { from: run[..length].join(" "), to: also.clone() });
-                any.push(Expr::Expanded { base: Box::new(base), also });
-            }
-            None => any.push(base),
+    for at in 0..terms.len() {
+        let run = terms[at..].iter().take_while(|t| t.kind == TermKind::Word);
+        let run: Vec<&str> = run.map(|t| t.text.as_str()).collect();
+        if let Some((length, also)) = others(&run, Strength::Same) {
+            let to = also.into_iter().map(str::to_owned).collect();
+            notes.push(Expansion { from: run[..length].join(" "), to });
         }
-        rest = after;
     }
-    (any, notes)
+    notes
 }

@@ -10,6 +10,7 @@
 //! values give. Document frequency counts a pattern as `log2(1 + records)`, so that the words of a flood are common
 //! but not worthless. Ids, addresses and numbers of the query outweigh any word.
 
+mod forms;
 mod record;
 mod terms;
 mod vocabulary;
@@ -87,6 +88,7 @@ pub struct Ranker<'v> {
     vocabulary: &'v Vocabulary,
     terms: Vec<RankTerm>,
     kinds: Vec<SlotKind>,
+    noun: Option<String>,
     about_failure: bool,
     max_idf: f64,
 }
@@ -97,6 +99,8 @@ const KIND_BONUS: f64 = 0.8;
 const UNCOVERED: f64 = 0.06;
 /// Share of the smaller idf added when two neighbours of the query are neighbours in the template.
 const NEIGHBOURS: f64 = 0.2;
+/// Share kept when a word is only a part of an identifier.
+const PART_OF_NAME: f64 = 0.92;
 /// Added per severity above `info` when the question is about trouble: a tie-break.
 const SEVERITY: f64 = 0.05;
 
@@ -110,6 +114,7 @@ impl<'v> Ranker<'v> {
             vocabulary,
             terms,
             kinds: asked.kinds,
+            noun: asked.noun,
             about_failure: asked.about_failure,
             max_idf: vocabulary.idf(1.0),
         }
@@ -124,6 +129,12 @@ impl<'v> Ranker<'v> {
                 && term.forms.iter().all(|form| form.stems.iter().any(|stem| !self.vocabulary.knows(stem)))
         };
         self.terms.iter().filter(move |term| term.is_hard() || unknown(term)).map(|term| term.lower.as_str())
+    }
+
+    /// Whether every record of a scored pattern holds a term of the query.
+    #[must_use]
+    pub fn is_described(&self, pattern: &PatternScore) -> bool {
+        pattern.found.iter().any(Option::is_some)
     }
 
     /// Scores the constant text of a pattern of the vocabulary.
@@ -141,14 +152,17 @@ impl<'v> Ranker<'v> {
             return None;
         }
         let mut best: Option<Found> = None;
-        for form in &term.forms {
-            if self.vocabulary.holds(pattern, &form.stems) {
-                let exact = form.via.is_none() && self.vocabulary.holds_written(pattern, &term.written);
-                let quality = if exact { 1.0 } else { form.quality };
-                let points = term.weight * quality * form.idf.min(term.idf);
-                if best.as_ref().is_none_or(|b| b.points < points) {
-                    best = Some(Found { points, via: form.via.clone() });
-                }
+        let written = self.vocabulary.holds_written(pattern, &term.lower);
+        for (at, form) in term.forms.iter().enumerate() {
+            if !(self.vocabulary.holds(pattern, &form.stems) || (at == 0 && written)) {
+                continue;
+            }
+            let quality = if at == 0 && written { 1.0 } else { form.quality };
+            let whole = written || self.vocabulary.holds_whole(pattern, &form.stems);
+            let share = if whole { 1.0 } else { PART_OF_NAME };
+            let points = term.weight * quality * share * form.idf.min(term.idf);
+            if best.as_ref().is_none_or(|b| b.points < points) {
+                best = Some(Found { points, via: form.via.clone() });
             }
         }
         best

@@ -144,6 +144,7 @@ fn quoted_and_excluded_words_are_not_widened() {
 #[case("what is the port of the cart service", true)]
 #[case("how many orders failed", true)]
 #[case("checkout slow?", true)]
+#[case("from which address did mia log in", true)]
 #[case("did the pool recover", true)]
 #[case("show me the slowest orders", true)]
 #[case("which", false)]
@@ -176,9 +177,21 @@ fn a_question_keeps_its_telling_words_and_values() {
 #[test]
 fn conditions_keep_working_inside_a_question() {
     let query = parse("why did checkout fail level:error?");
-    let Expr::And(list) = query.expr else { panic!("no filter") };
-    assert_eq!(list[0], level(Comparison::AtLeast, Level::Error));
+    assert_eq!(query.expr, level(Comparison::AtLeast, Level::Error));
     assert!(query.asked.unwrap().about_failure);
+}
+
+#[rstest]
+#[case("cart checkout \"pool is empty\"", Some(3))]
+#[case("cart", None)]
+#[case("cart -checkout order", None)]
+#[case("cart OR checkout", None)]
+#[case("level:error cart order", Some(2))]
+fn words_that_no_record_holds_together_can_be_asked_for_one_by_one(
+    #[case] text: &str,
+    #[case] terms: Option<usize>,
+) {
+    assert_eq!(parse(text).relaxed().map(|query| query.terms.len()), terms);
 }
 
 proptest! {

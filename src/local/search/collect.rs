@@ -28,6 +28,8 @@ pub(super) struct Collector<'q, 'v> {
     ranker: &'q Ranker<'v>,
     limit: usize,
     sort: SortBy,
+    /// Whether only records that hold a term count as matches.
+    question: bool,
     scores: FxHashMap<usize, PatternScore>,
     seen: Vec<usize>,
     pub(super) kept: Vec<Vec<Candidate>>,
@@ -35,11 +37,17 @@ pub(super) struct Collector<'q, 'v> {
 }
 
 impl<'q, 'v> Collector<'q, 'v> {
-    pub(super) fn new(options: &SearchOptions, ranker: &'q Ranker<'v>, patterns: usize) -> Self {
+    pub(super) fn new(
+        options: &SearchOptions,
+        ranker: &'q Ranker<'v>,
+        patterns: usize,
+        question: bool,
+    ) -> Self {
         Self {
             ranker,
             limit: options.limit,
             sort: options.sort,
+            question,
             scores: FxHashMap::default(),
             seen: vec![0; patterns],
             kept: vec![Vec::new(); patterns],
@@ -69,24 +77,28 @@ impl<'q, 'v> Collector<'q, 'v> {
         self.kept.get(pattern).is_none_or(|kept| kept.len() >= self.limit)
     }
 
-    /// Scores a matching record and keeps it if it is among the best.
-    pub(super) fn score(&mut self, view: &View, row: RecordRow, raw: &[u8]) {
-        let Some(pattern) = view.pattern_of(row.template) else { return };
-        let Some(seen) = self.seen.get_mut(pattern) else { return };
+    /// Scores a record that satisfies the condition and keeps it if it is among the best; whether it is a match.
+    pub(super) fn score(&mut self, view: &View, row: RecordRow, raw: &[u8]) -> bool {
+        let Some(pattern) = view.pattern_of(row.template) else { return false };
+        let Some(seen) = self.seen.get_mut(pattern) else { return false };
         *seen += 1;
-        if self.limit == 0 || (*seen > SCORED && self.sort == SortBy::Rank) {
-            return;
+        let scored = self.question || self.sort == SortBy::Rank;
+        if !self.question && (self.limit == 0 || (*seen > SCORED && scored)) {
+            return true;
         }
-        let points = match self.sort {
-            SortBy::Time => 0.0,
-            SortBy::Rank => {
-                let base = self.scores.entry(pattern).or_insert_with(|| self.ranker.pattern(pattern));
-                let reading = Reading::new(&view.store, row, raw);
-                reading.map_or(0.0, |reading| self.ranker.record(base, &reading).points)
+        let mut points = 0.0;
+        if scored {
+            let base = self.scores.entry(pattern).or_insert_with(|| self.ranker.pattern(pattern));
+            let Some(reading) = Reading::new(&view.store, row, raw) else { return false };
+            let ranked = self.ranker.record(base, &reading);
+            if self.question && ranked.why.is_empty() {
+                return false;
             }
-        };
+            points = ranked.points;
+        }
         let at = row.ts.unwrap_or_else(|| view.store.time_at(row.no));
         self.keep(Candidate { no: row.no, pattern, at, points });
+        true
     }
 
     fn keep(&mut self, candidate: Candidate) {

@@ -4,7 +4,7 @@ use crate::compute::Corpus;
 use crate::domain::Level;
 use crate::local::summary::RecordRow;
 use crate::local::view::View;
-use crate::query::{Matcher, Prospect};
+use crate::query::{Matcher, Prospect, Ranker};
 use rustc_hash::FxHashMap;
 
 /// Decides rows by their columns.
@@ -81,6 +81,17 @@ impl<'v> Foresight<'v> {
             }
         }
         sure
+    }
+
+    /// Records of the patterns whose constant text holds a term of a question, as far as its filters let all of them pass.
+    pub(super) fn count_described(&self, ranker: &Ranker<'_>) -> u64 {
+        let described = |pattern: usize| {
+            let template = self.view.template_of(pattern).unwrap_or(u32::MAX);
+            let passes = self.plain.get(template as usize).copied().flatten() == Some(true);
+            passes && ranker.is_described(&ranker.pattern(pattern))
+        };
+        let patterns = self.view.patterns().iter().enumerate();
+        patterns.filter(|(at, _)| described(*at)).map(|(_, info)| info.count).sum()
     }
 
     /// Whether a row of this template may have to be read.

@@ -199,9 +199,7 @@ impl Sweep<'_> {
         let raw = self.view.store.record_in(text, segment, i);
         let matches = foreseen == Some(true)
             || Reading::new(&self.view.store, row, raw).is_some_and(|reading| self.matcher.matches(&reading));
-        if matches {
-            own.score(self.view, row, raw);
-        }
-        matches && (foreseen.is_none() || aim == Aim::Everything)
+        let counts = matches && own.score(self.view, row, raw);
+        counts && (foreseen.is_none() || aim == Aim::Everything)
     }
 }

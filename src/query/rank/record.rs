@@ -11,10 +11,15 @@ const HARD_VALUE: f64 = 1.5;
 const SHORT_VALUE: f64 = 0.7;
 /// Share kept when the value is only a part of a slot's value.
 const PART: f64 = 0.85;
+/// Share kept when a plain word is only a part of a value.
+const PART_OF_VALUE: f64 = 0.5;
 /// Share kept outside the message (header, field).
 const ELSEWHERE: f64 = 0.5;
 /// Share of the largest idf added when the word before the value labels the slot.
 const LABEL: f64 = 0.3;
+
+/// Added when the record gives a value for the noun asked for (`user=mia`).
+const NAMED: f64 = 0.5;
 
 impl Ranker<'_> {
     /// Scores a record of a scored pattern.
@@ -32,6 +37,9 @@ impl Ranker<'_> {
             };
             points += chosen.points;
             why.push(chosen);
+        }
+        if self.noun.as_ref().is_some_and(|noun| is_labelled(record.body(), noun.as_bytes())) {
+            points += NAMED;
         }
         why.sort_by(|a, b| b.points.total_cmp(&a.points));
         Ranked { points, why }
@@ -53,7 +61,11 @@ impl Ranker<'_> {
             if term.finder.is_in(slot.value) {
                 let whole = trimmed(slot.value).eq_ignore_ascii_case(term.lower.as_bytes());
                 let label = term.before.iter().any(|word| slot.label.eq_ignore_ascii_case(word));
-                let share = if whole { 1.0 } else { PART };
+                let share = match term.kind {
+                    _ if whole => 1.0,
+                    TermKind::Word => PART_OF_VALUE,
+                    _ => PART,
+                };
                 let bonus = if label { LABEL * self.max_idf } else { 0.0 };
                 best = best.max(share * full + bonus);
             }
@@ -76,6 +88,16 @@ impl Ranker<'_> {
         };
         term.weight * share * self.max_idf
     }
+}
+
+/// Whether the body holds `noun=value`.
+fn is_labelled(body: &[u8], noun: &[u8]) -> bool {
+    body.windows(noun.len() + 2).enumerate().any(|(at, window)| {
+        let (word, after) = window.split_at(noun.len());
+        word.eq_ignore_ascii_case(noun)
+            && (at == 0 || !is_word_byte(body[at - 1]))
+            && matches!(after, [b'=', next] if is_word_byte(*next) || *next == b'"')
+    })
 }
 
 /// A slot value without the punctuation around it.

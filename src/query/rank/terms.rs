@@ -1,10 +1,9 @@
 //! The terms of a query with every form they may be found in.
 
+use super::forms::{Form, Forms};
 use super::vocabulary::Vocabulary;
 use crate::query::matcher::Text;
-use crate::query::stem::stem;
 use crate::query::thesaurus::{Strength, others};
-use crate::query::words::parts;
 use crate::query::{Query, Term, TermKind};
 
 /// A term, ready to be looked for.
@@ -12,8 +11,6 @@ use crate::query::{Query, Term, TermKind};
 pub(super) struct RankTerm {
     pub(super) text: String,
     pub(super) lower: String,
-    /// In lower case, as templates list written words.
-    pub(super) written: String,
     pub(super) kind: TermKind,
     pub(super) weight: f64,
     pub(super) idf: f64,
@@ -23,25 +20,6 @@ pub(super) struct RankTerm {
     /// Finds the term itself in bytes.
     pub(super) finder: Text,
 }
-
-/// One way a term may stand in constant text.
-#[derive(Clone, Debug)]
-pub(super) struct Form {
-    pub(super) stems: Vec<String>,
-    pub(super) quality: f64,
-    pub(super) idf: f64,
-    /// What it is, when it is not the term itself.
-    pub(super) via: Option<String>,
-}
-
-/// The term in another form.
-const OTHER_FORM: f64 = 0.93;
-/// A word that starts the same way.
-const SAME_START: f64 = 0.7;
-/// The same event in other words.
-const SAME: f64 = 0.8;
-/// A related word.
-const KIN: f64 = 0.55;
 
 impl RankTerm {
     /// Whether it is an id, address or number long enough to be no coincidence.
@@ -61,82 +39,50 @@ fn is_number(text: &str) -> bool {
 
 /// Compiles the terms of a query.
 pub(super) fn compile(query: &Query, vocabulary: &Vocabulary) -> Vec<RankTerm> {
-    let all = &query.terms;
-    (0..all.len())
-        .filter_map(|at| all.get(at).map(|term| compile_one(term, &all[at..], query, vocabulary)))
-        .collect()
+    (0..query.terms.len()).filter_map(|at| compile_one(at, query, vocabulary)).collect()
 }
 
-fn compile_one(term: &Term, from_here: &[Term], query: &Query, vocabulary: &Vocabulary) -> RankTerm {
+fn compile_one(at: usize, query: &Query, vocabulary: &Vocabulary) -> Option<RankTerm> {
+    let term = query.terms.get(at)?;
     let lower = term.text.to_ascii_lowercase();
-    let own = stems_of(&lower);
-    let idf = own.iter().map(|stem| vocabulary.idf_of(stem)).fold(0.0, f64::max);
-    let mut forms = vec![Form { stems: own, quality: OTHER_FORM, idf, via: None }];
+    let mut forms = Forms::new(&lower, vocabulary);
+    let known = forms.is_known();
     if term.kind == TermKind::Word {
-        let run: Vec<&str> =
-            from_here.iter().take_while(|t| t.kind == TermKind::Word).map(|t| t.text.as_str()).collect();
-        add_others(&mut forms, &run, Strength::Same, SAME, vocabulary);
-        if query.asked.is_some() {
-            add_others(&mut forms, &run, Strength::Kin, KIN, vocabulary);
-            add_same_start(&mut forms, vocabulary);
-        }
+        add_forms(&mut forms, at, &lower, query);
     }
-    RankTerm {
+    let forms = forms.finish();
+    // A word that no template holds is worth what stands for it; one that is held is never worth less than that.
+    let idf = if known { forms.first().map_or(0.0, |own| own.idf) } else { vocabulary.idf(1.0) };
+    Some(RankTerm {
         text: term.text.clone(),
-        written: lower.clone(),
         kind: term.kind,
         weight: term.weight,
-        idf: vocabulary.idf(1.0).max(idf),
+        idf,
         before: labels(term.before.as_deref()),
         finder: Text::new(&term.text, term.kind == TermKind::Phrase),
         forms,
         lower,
+    })
+}
+
+fn add_forms(forms: &mut Forms<'_>, at: usize, lower: &str, query: &Query) {
+    let words = |terms: &[Term]| -> Vec<String> {
+        let run = terms.iter().take_while(|t| t.kind == TermKind::Word);
+        run.map(|t| t.text.to_ascii_lowercase()).collect()
+    };
+    let run = words(query.terms.get(at..).unwrap_or_default());
+    let run: Vec<&str> = run.iter().map(String::as_str).collect();
+    forms.add_others(&run, Strength::Same);
+    if query.asked.is_none() {
+        return;
     }
-}
-
-fn stems_of(text: &str) -> Vec<String> {
-    let lower = text.to_ascii_lowercase();
-    parts(text.as_bytes()).map(|r| String::from_utf8_lossy(stem(lower[r].as_bytes())).into_owned()).collect()
-}
-
-fn add_others(
-    forms: &mut Vec<Form>,
-    run: &[&str],
-    strength: Strength,
-    quality: f64,
-    vocabulary: &Vocabulary,
-) {
-    let Some((_, also)) = others(run, strength) else { return };
-    for text in also {
-        let stems = stems_of(text);
-        if stems.iter().all(|stem| vocabulary.knows(stem)) && forms.iter().all(|form| form.stems != stems) {
-            let idf = stems.iter().map(|stem| vocabulary.idf_of(stem)).fold(0.0, f64::max);
-            forms.push(Form { stems, quality, idf, via: Some(text.to_owned()) });
-        }
-    }
-}
-
-/// Words of the templates that start like the term (`replicate` ~ `replica`): five letters and most of both words.
-fn add_same_start(forms: &mut Vec<Form>, vocabulary: &Vocabulary) {
-    let [Form { stems, .. }] = &forms[..1] else { return };
-    let [own] = stems.as_slice() else { return };
-    let own = own.clone();
-    let mut near: Vec<&str> = vocabulary
-        .stems()
-        .filter(|other| {
-            let shared = own.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
-            **other != own && shared >= 5 && shared * 10 >= own.len().max(other.len()) * 6
-        })
-        .collect();
-    near.sort_unstable();
-    for other in near {
-        let idf = vocabulary.idf_of(other);
-        forms.push(Form {
-            stems: vec![other.to_owned()],
-            quality: SAME_START,
-            idf,
-            via: Some(other.to_owned()),
-        });
+    let before = at.checked_sub(1).and_then(|i| query.terms.get(i)).filter(|t| t.kind == TermKind::Word);
+    let before = before.map(|t| t.text.to_ascii_lowercase());
+    forms.add_compounds(lower, run.get(1).copied(), before.as_deref());
+    forms.add_others(&run, Strength::Kin);
+    forms.add_same_start();
+    if !forms.is_known() {
+        forms.add_spellings();
     }
 }
 

@@ -1,10 +1,10 @@
 //! The words of all patterns with their frequencies; built once per body of records.
 
-use super::terms::Form;
+use super::forms::Form;
 use crate::domain::Level;
 use crate::pattern::{Piece, SlotKind, Template};
 use crate::query::stem::stem;
-use crate::query::words::{parts, wholes};
+use crate::query::words::{is_word_byte, parts, wholes};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What ranking knows about the patterns of a body of records.
@@ -23,6 +23,8 @@ struct Words {
     /// Words and whole identifiers in lower case.
     written: FxHashSet<String>,
     distinct: FxHashSet<String>,
+    /// Stems of words that are no part of an identifier.
+    whole: FxHashSet<String>,
     kinds: Vec<SlotKind>,
     level: Option<Level>,
 }
@@ -92,6 +94,11 @@ impl Vocabulary {
         self.patterns.get(pattern).is_some_and(|words| words.written.contains(written))
     }
 
+    /// Whether one of the stems stands in the pattern as a word of its own.
+    pub(super) fn holds_whole(&self, pattern: usize, stems: &[String]) -> bool {
+        self.patterns.get(pattern).is_some_and(|words| stems.iter().any(|stem| words.whole.contains(stem)))
+    }
+
     /// Whether a form of `a` stands at most [`NEAR`] words before a form of `b`.
     pub(super) fn are_near(&self, pattern: usize, a: &[Form], b: &[Form]) -> bool {
         let Some(words) = self.patterns.get(pattern) else { return false };
@@ -142,6 +149,12 @@ impl Words {
             self.stems.push(String::from_utf8_lossy(stem(lower.as_bytes())).into_owned());
             self.written.insert(lower);
         }
-        self.written.extend(wholes(text.as_bytes()).map(|range| text[range].to_ascii_lowercase()));
+        for range in wholes(text.as_bytes()) {
+            let lower = text[range].to_ascii_lowercase();
+            if lower.bytes().all(is_word_byte) {
+                self.whole.insert(String::from_utf8_lossy(stem(lower.as_bytes())).into_owned());
+            }
+            self.written.insert(lower);
+        }
     }
 }
