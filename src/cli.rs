@@ -9,29 +9,25 @@
 //! partial and exits with 130.
 
 mod arguments;
-#[allow(dead_code, reason = "the commands that search and ask use the rest")]
+mod ask;
+mod diff;
 mod document;
 mod examples;
-#[allow(dead_code, reason = "the commands that search and ask use the rest")]
 mod exit;
 mod generate;
-#[allow(dead_code, reason = "the commands that search and ask use the rest")]
 mod interrupt;
-#[allow(dead_code, reason = "the commands that search and ask use the rest")]
 mod line;
-#[allow(dead_code, reason = "the commands that search and ask use the rest")]
 mod moment;
 mod open;
-#[allow(dead_code, reason = "the commands that search and ask use the rest")]
 mod output;
 mod patterns;
-#[allow(dead_code, reason = "the commands that search and ask use the rest")]
+mod print_answer;
+mod print_changes;
 mod print_hits;
 mod print_patterns;
 mod progress;
-#[allow(dead_code, reason = "the commands that search and ask use the rest")]
 mod request;
-#[allow(dead_code, reason = "the commands that search and ask use the rest")]
+mod search;
 mod session;
 mod settings;
 mod world;

@@ -1,8 +1,9 @@
 //! The JSON documents of `--json`: field names are a contract (schemas in `docs/json`); fields are added, never renamed.
 
-use crate::change::{Change, Report};
-use crate::domain::{Citation, Hit, Pattern, TimeWindow, Timestamp, Usage, Zone};
-use serde::Serialize;
+use crate::change::{Change, Confidence, Kind, Rate, Report, Section, Unit};
+use crate::domain::{Citation, Hit, Level, Pattern, PatternId, Record, TimeWindow, Timestamp, Usage, Zone};
+use crate::evidence::EvidenceRow;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -28,7 +29,12 @@ pub(super) struct Timings(BTreeMap<&'static str, f64>);
 impl Timings {
     /// Adds a stage.
     pub(super) fn add(&mut self, stage: &'static str, took: Duration) {
-        self.0.insert(stage, (took.as_secs_f64() * 1e6).round() / 1e3);
+        self.add_millis(stage, took.as_secs_f64() * 1e3);
+    }
+
+    /// Adds a stage that was measured elsewhere.
+    pub(super) fn add_millis(&mut self, stage: &'static str, millis: f64) {
+        self.0.insert(stage, (millis * 1e3).round() / 1e3);
     }
 }
 
@@ -53,7 +59,7 @@ pub(super) struct HitInContext<'a> {
     #[serde(flatten)]
     pub(super) hit: &'a Hit,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) context: Option<Vec<crate::domain::Record>>,
+    pub(super) context: Option<Vec<Record>>,
 }
 
 /// `watchfire patterns --json`.
@@ -63,9 +69,43 @@ pub(super) struct Patterns<'a> {
     pub(super) window: Option<Window>,
     pub(super) records: u64,
     pub(super) total: usize,
-    pub(super) patterns: &'a [Pattern],
+    pub(super) patterns: Vec<PatternRow<'a>>,
     pub(super) degraded: &'a [String],
     pub(super) timings_ms: Timings,
+}
+
+/// A pattern; counts per level and service are objects, in the order of the table.
+#[derive(Debug, Serialize)]
+pub(super) struct PatternRow<'a> {
+    id: PatternId,
+    template: &'a str,
+    count: u64,
+    first: Option<Timestamp>,
+    last: Option<Timestamp>,
+    #[serde(serialize_with = "as_object")]
+    levels: &'a [(Level, u64)],
+    #[serde(serialize_with = "as_object")]
+    services: &'a [(String, u64)],
+    examples: &'a [Record],
+}
+
+impl<'a> PatternRow<'a> {
+    pub(super) fn of(pattern: &'a Pattern) -> Self {
+        Self {
+            id: pattern.id,
+            template: &pattern.template,
+            count: pattern.count,
+            first: pattern.first,
+            last: pattern.last,
+            levels: &pattern.levels,
+            services: &pattern.services,
+            examples: &pattern.examples,
+        }
+    }
+}
+
+fn as_object<K: Serialize, S: Serializer>(pairs: &&[(K, u64)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(pairs.iter().map(|(name, count)| (name, count)))
 }
 
 /// `watchfire diff --json`.
@@ -75,7 +115,7 @@ pub(super) struct Diff<'a> {
     pub(super) window: Window,
     pub(super) baseline: Window,
     pub(super) found: bool,
-    pub(super) changes: &'a [Change],
+    pub(super) changes: Vec<ChangeRow<'a>>,
     pub(super) services: &'a [String],
     pub(super) tested: usize,
     pub(super) skipped: usize,
@@ -87,7 +127,7 @@ pub(super) struct Diff<'a> {
 impl<'a> Diff<'a> {
     pub(super) fn of(
         report: &'a Report,
-        changes: &'a [Change],
+        records: &'a BTreeMap<u32, Record>,
         zone: &Zone,
         degraded: &'a [String],
         timings_ms: Timings,
@@ -97,13 +137,62 @@ impl<'a> Diff<'a> {
             window: Window::of(&report.window, zone),
             baseline: Window::of(&report.baseline, zone),
             found: report.found,
-            changes,
+            changes: report.changes.iter().map(|change| ChangeRow::of(change, records)).collect(),
             services: &report.services,
             tested: report.tested,
             skipped: report.skipped,
             notes: &report.notes,
             degraded,
             timings_ms,
+        }
+    }
+}
+
+/// A change with the records it points at.
+#[derive(Debug, Serialize)]
+pub(super) struct ChangeRow<'a> {
+    section: Section,
+    kind: Kind,
+    service: &'a str,
+    pattern: Option<PatternId>,
+    template: Option<&'a str>,
+    after: Option<&'a str>,
+    now: Rate,
+    base: Rate,
+    unit: Unit,
+    span: TimeWindow,
+    score: f64,
+    q: f64,
+    confidence: Confidence,
+    examples: Vec<&'a Record>,
+    before: Vec<&'a Record>,
+    field: Option<&'a str>,
+    value: Option<&'a str>,
+    folded: &'a [PatternId],
+}
+
+impl<'a> ChangeRow<'a> {
+    fn of(change: &'a Change, records: &'a BTreeMap<u32, Record>) -> Self {
+        let found = |numbers: &[u32]| numbers.iter().filter_map(|number| records.get(number)).collect();
+        Self {
+            section: change.section,
+            kind: change.kind,
+            service: &change.service,
+            pattern: change.pattern,
+            template: change.template.as_deref(),
+            after: change.after.as_deref(),
+            now: change.now,
+            base: change.base,
+            unit: change.unit,
+            span: change.span,
+            score: change.score,
+            q: change.q,
+            confidence: change.confidence,
+            examples: found(&change.examples),
+            before: found(&change.before),
+            field: change.field.as_deref(),
+            value: change.value.as_deref(),
+            folded: &change.folded,
         }
     }
 }
@@ -118,8 +207,9 @@ pub(super) struct Ask<'a> {
     pub(super) answerer: &'a str,
     pub(super) answer: &'a str,
     pub(super) citations: &'a [Citation],
+    pub(super) evidence: &'a [EvidenceRow],
     pub(super) hits: &'a [Hit],
-    pub(super) patterns: &'a [Pattern],
+    pub(super) patterns: Vec<PatternRow<'a>>,
     pub(super) usage: Spent,
     pub(super) cache: &'static str,
     pub(super) degraded: &'a [String],

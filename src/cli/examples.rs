@@ -18,8 +18,8 @@ Examples:
 pub(super) const ASK: &str = "\
 Examples:
   watchfire ask 'what broke?' logs
-  watchfire ask 'how many checkouts failed, and since when?' logs --since 1h
-  cat logs/*.log | watchfire ask 'which host has most errors?' -";
+  watchfire ask 'how many orders were placed?' logs --since 1h
+  cat logs/payment.log | watchfire ask 'how many errors?' -";
 
 pub(super) const SEARCH: &str = "\
 Examples:
@@ -39,7 +39,7 @@ pub(super) const DIFF: &str = "\
 Examples:
   watchfire diff logs
   watchfire diff logs --window 15m --baseline 30m
-  watchfire diff logs --against logs";
+  watchfire diff logs/payment.log --against healthy";
 
 pub(super) const CONFIG: &str = "\
 Examples:

@@ -1,6 +1,7 @@
 //! Ctrl-C: the first asks the work to stop and keeps what there is, the second ends the process at once.
 //!
-//! Reading and asking stop separately: a stopped reading still answers from what was read, marked as partial.
+//! Reading and asking stop separately: a stopped reading still answers from what was read, marked as partial; a pipe that
+//! is waited for just ends.
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -14,11 +15,16 @@ const INTERRUPTED: i32 = 130;
 /// What the first signal stops.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Interrupt {
-    /// Set for the threads that read and index.
+    /// Whether the user asked to stop.
+    seen: Arc<AtomicBool>,
+    /// Whether bytes are being awaited from a pipe: then the signal ends the pipe, not the work on what came.
+    piping: Arc<AtomicBool>,
+    /// Set for the threads that read and index files.
     pub(super) reading: Arc<AtomicBool>,
-    /// Cancelled for the question, once it is being asked.
-    pub(super) asking: CancellationToken,
+    /// Whether a question is being asked.
     asked: Arc<AtomicBool>,
+    /// Cancelled for the question.
+    pub(super) asking: CancellationToken,
 }
 
 impl Interrupt {
@@ -41,10 +47,18 @@ impl Interrupt {
     }
 
     fn stop(&self) {
-        self.reading.store(true, Ordering::SeqCst);
+        self.seen.store(true, Ordering::SeqCst);
+        if !self.piping.load(Ordering::SeqCst) {
+            self.reading.store(true, Ordering::SeqCst);
+        }
         if self.asked.load(Ordering::SeqCst) {
             self.asking.cancel();
         }
+    }
+
+    /// Says whether a pipe is being waited for.
+    pub(super) fn set_piping(&self, piping: bool) {
+        self.piping.store(piping, Ordering::SeqCst);
     }
 
     /// From here on a signal stops the question too.
@@ -54,7 +68,7 @@ impl Interrupt {
 
     /// Whether the user asked to stop.
     pub(super) fn seen(&self) -> bool {
-        self.reading.load(Ordering::SeqCst)
+        self.seen.load(Ordering::SeqCst)
     }
 }
 
@@ -68,6 +82,14 @@ mod tests {
         interrupt.stop();
         interrupt.begin_asking();
         assert!(interrupt.seen() && !interrupt.asking.is_cancelled());
+    }
+
+    #[test]
+    fn a_signal_while_a_pipe_is_awaited_ends_the_pipe_only() {
+        let interrupt = Interrupt::default();
+        interrupt.set_piping(true);
+        interrupt.stop();
+        assert!(interrupt.seen() && !interrupt.reading.load(Ordering::SeqCst));
     }
 
     #[test]

@@ -50,6 +50,19 @@ pub(super) fn count(number: u64) -> String {
     text
 }
 
+/// `250 ms`, `3.2 s`, `12 min`: two or three digits, the unit that needs no more.
+#[expect(clippy::cast_precision_loss, reason = "shown with three digits")]
+pub(super) fn duration(nanos: i64) -> String {
+    let value = nanos.unsigned_abs() as f64;
+    let (unit, size) = [("h", 3.6e12), ("min", 6e10), ("s", 1e9), ("ms", 1e6), ("us", 1e3)]
+        .into_iter()
+        .find(|(_, size)| value >= *size)
+        .unwrap_or(("ns", 1.0));
+    let amount = value / size;
+    let digits = usize::from(amount < 9.95 && (amount - amount.round()).abs() >= 0.05);
+    format!("{amount:.digits$} {unit}")
+}
+
 /// `28/28`; a fraction (requests that pass a place several times) keeps one digit.
 pub(super) fn rate(rate: Rate) -> String {
     format!("{}/{}", amount(rate.n), amount(rate.of))
@@ -77,6 +90,16 @@ mod tests {
     #[case(12_345_678, "12,345,678")]
     fn counts_are_grouped(#[case] number: u64, #[case] text: &str) {
         assert_eq!(count(number), text);
+    }
+
+    #[rstest]
+    #[case(250_000_000, "250 ms")]
+    #[case(3_200_000_000, "3.2 s")]
+    #[case(3_000_000_000, "3 s")]
+    #[case(720_000_000_000, "12 min")]
+    #[case(12, "12 ns")]
+    fn durations_take_the_unit_that_fits(#[case] nanos: i64, #[case] text: &str) {
+        assert_eq!(duration(nanos), text);
     }
 
     #[test]

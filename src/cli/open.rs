@@ -3,35 +3,32 @@
 use super::arguments::{Reading, Which};
 use super::document::Timings;
 use super::exit::Stop;
+use super::interrupt::Interrupt;
 use super::moment;
 use super::output::Output;
 use super::request;
 use super::session::Session;
 use crate::config::CacheDir;
 use crate::domain::{Level, Zone};
-use crate::local::{Input, OpenOptions, Selection, Store, View};
+use crate::local::{Input, LocalLogs, Note, NoteKind, OpenOptions, Store};
+use crate::port::Scope;
 use directories::ProjectDirs;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use std::io::{Read, Stdin};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
 /// Logs that are open, with what every command needs to know about them.
 pub(super) struct Opened {
-    pub(super) store: Arc<Store>,
+    pub(super) logs: LocalLogs,
     /// The zone times are shown in.
     pub(super) zone: Zone,
     /// Window and filters of the command line.
-    pub(super) scope: Selection,
+    pub(super) scope: Scope,
     /// What was not covered.
     pub(super) degraded: Vec<String>,
     pub(super) timings: Timings,
-}
-
-impl Opened {
-    /// The records in question.
-    pub(super) fn view(&self) -> View {
-        self.store.view(self.scope.clone())
-    }
 }
 
 impl Session {
@@ -48,7 +45,7 @@ impl Session {
         output: &mut Output,
     ) -> Result<Opened, Stop> {
         let start = Instant::now();
-        let store = Store::open(inputs(paths), &self.options(reading))
+        let store = Store::open(inputs(paths, &self.interrupt), &self.options(reading))
             .map_err(|error| Stop::usage(error.to_string()));
         self.meter.finish();
         let store = Arc::new(store?);
@@ -76,13 +73,9 @@ impl Session {
                 source.zone.label()
             ));
         }
-        let scope = Selection {
-            window,
-            level,
-            services: which.service.iter().cloned().collect(),
-            sources: Vec::new(),
-        };
-        Ok(Opened { store, zone, scope, degraded, timings })
+        let scope = Scope { window, service: which.service.clone(), level };
+        let logs = LocalLogs::new(store);
+        Ok(Opened { logs, zone, scope, degraded, timings })
     }
 
     fn options(&self, reading: &Reading) -> OpenOptions {
@@ -109,8 +102,8 @@ impl Session {
     /// Sentences about what was not read; a stopped reading is one of them.
     fn degraded(&self, store: &Store) -> Vec<String> {
         let mut degraded: Vec<String> =
-            store.notes().iter().filter(|note| note.is_loss()).map(ToString::to_string).collect();
-        if !store.is_complete() {
+            store.notes().iter().filter(|note| said(note)).map(ToString::to_string).collect();
+        if self.interrupt.seen() || !store.is_complete() {
             degraded.push(format!(
                 "partial: stopped after {} records; what follows covers only those",
                 moment::count(u64::from(store.len()))
@@ -120,18 +113,59 @@ impl Session {
     }
 }
 
+/// Losses are said; a stop is said once, with how far it came.
+fn said(note: &Note) -> bool {
+    note.is_loss() && note.kind != NoteKind::Stopped
+}
+
 /// `-` is standard input, once.
-fn inputs(paths: &[PathBuf]) -> Vec<Input> {
+fn inputs(paths: &[PathBuf], interrupt: &Interrupt) -> Vec<Input> {
     let mut piped = false;
     let mut inputs = Vec::new();
     for path in paths {
         if path == Path::new("-") {
             if !std::mem::replace(&mut piped, true) {
-                inputs.push(Input::Stream { name: "-".to_owned(), reader: Box::new(std::io::stdin()) });
+                let reader = Box::new(Piped { stdin: std::io::stdin(), interrupt: interrupt.clone() });
+                inputs.push(Input::Stream { name: "-".to_owned(), reader });
             }
         } else {
             inputs.push(Input::Path(path.clone()));
         }
     }
     inputs
+}
+
+/// Standard input that ends when the user stops: a producer that says nothing must not hold Ctrl-C up.
+struct Piped {
+    stdin: Stdin,
+    interrupt: Interrupt,
+}
+
+impl Piped {
+    /// Waits for bytes, or for the user.
+    fn wait(&self) -> std::io::Result<bool> {
+        let patience = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
+        while !self.interrupt.seen() {
+            let mut watched = [PollFd::new(&self.stdin, PollFlags::IN)];
+            match poll(&mut watched, Some(&patience)) {
+                Ok(0) | Err(rustix::io::Errno::INTR) => {}
+                Ok(_) => return Ok(true),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(false)
+    }
+}
+
+impl Read for Piped {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.interrupt.set_piping(true);
+        // Straight from the descriptor: bytes in a buffer of our own would not wake `poll`.
+        let read = match self.wait()? {
+            true => rustix::io::read(&self.stdin, buffer)?,
+            false => 0,
+        };
+        self.interrupt.set_piping(read > 0);
+        Ok(read)
+    }
 }

@@ -6,10 +6,8 @@ use super::exit::{Exit, Stop};
 use super::output::Output;
 use super::session::Session;
 use super::{moment, print_patterns, request};
+use crate::port::Search as _;
 use std::time::Instant;
-
-/// Records shown per pattern in the JSON document.
-const EXAMPLES: usize = 3;
 
 pub(super) fn run(arguments: &Patterns, session: &Session, output: &mut Output) -> Result<Exit, Stop> {
     let level = request::check_which(&arguments.which)?;
@@ -19,10 +17,8 @@ pub(super) fn run(arguments: &Patterns, session: &Session, output: &mut Output) 
         return assign(&opened, output);
     }
     let start = Instant::now();
-    let mut patterns = opened
-        .view()
-        .pattern_table(EXAMPLES)
-        .map_err(|error| Stop::Said { code: 3, message: error.to_string() })?;
+    let scope = opened.scope.clone();
+    let mut patterns = session.wait(opened.logs.patterns(scope, session.interrupt.asking.clone()))?;
     opened.timings.add("patterns", start.elapsed());
     let total = patterns.len();
     let records: u64 = patterns.iter().map(|pattern| pattern.count).sum();
@@ -33,7 +29,7 @@ pub(super) fn run(arguments: &Patterns, session: &Session, output: &mut Output) 
             window: opened.scope.window.map(|window| Window::of(&window, &opened.zone)),
             records,
             total,
-            patterns: &patterns,
+            patterns: patterns.iter().map(document::PatternRow::of).collect(),
             degraded: &opened.degraded,
             timings_ms: opened.timings,
         })?;
@@ -54,7 +50,8 @@ pub(super) fn run(arguments: &Patterns, session: &Session, output: &mut Output) 
 fn assign(opened: &super::open::Opened, output: &mut Output) -> Result<Exit, Stop> {
     let mut written = Ok(());
     opened
-        .store
+        .logs
+        .store()
         .assign(|pattern| {
             if written.is_ok() {
                 let text = pattern.map_or_else(|| "-\n".to_owned(), |id| format!("{id}\n"));
@@ -63,5 +60,5 @@ fn assign(opened: &super::open::Opened, output: &mut Output) -> Result<Exit, Sto
         })
         .map_err(|error| Stop::Said { code: 3, message: error.to_string() })?;
     written?;
-    Ok(if opened.store.is_empty() { Exit::Nothing } else { Exit::Found })
+    Ok(if opened.logs.store().is_empty() { Exit::Nothing } else { Exit::Found })
 }

@@ -30,9 +30,7 @@ pub(super) fn report(
     if !report.services.is_empty() {
         let names = report.services.join(", ");
         output.line(
-            Line::new()
-                .push(Style::Bold, "services, likeliest origin first: ")
-                .push(Style::Cyan, &names),
+            Line::new().push(Style::Bold, "services, likeliest origin first: ").push(Style::Cyan, &names),
         )?;
     }
     Ok(())
@@ -60,15 +58,18 @@ fn rows_of(output: &mut Output, rows: &[&Change], zone: &Zone) -> io::Result<()>
     Ok(())
 }
 
-/// `base -> now`, with what is counted where it is not requests.
+/// `base -> now` with what is counted, where it is not requests.
 fn rates(change: &Change) -> String {
     let unit = match change.unit {
-        Unit::Requests => "",
-        Unit::Episodes => " episodes",
-        Unit::Records => " records",
-        Unit::Seconds => " s",
+        Unit::Requests => String::new(),
+        Unit::Episodes => " episodes".to_owned(),
+        Unit::Records => " records".to_owned(),
+        Unit::Pauses => " pauses".to_owned(),
+        Unit::Cells => " stretches".to_owned(),
+        Unit::Seconds => " s".to_owned(),
     };
-    format!("{} -> {}{unit}", moment::rate(change.base), moment::rate(change.now))
+    let slow = change.slow_over_ns.map_or_else(String::new, |ns| format!(" over {}", moment::duration(ns)));
+    format!("{} -> {}{unit}{slow}", moment::rate(change.base), moment::rate(change.now))
 }
 
 fn span(change: &Change, zone: &Zone) -> String {

@@ -10,28 +10,28 @@ use super::output::Output;
 use super::session::Session;
 use super::{print_hits, request};
 use crate::domain::{Hit, Record};
-use crate::port::{SearchReply, SearchRequest, Sort};
+use crate::port::{Browse as _, Search as _, SearchReply, SearchRequest, Sort};
 use crate::query::Query;
 use std::sync::Arc;
 use std::time::Instant;
 
 pub(super) fn run(arguments: &Search, session: &Session, output: &mut Output) -> Result<Exit, Stop> {
     request::check_query(&arguments.query)?;
-    let query = Query::parse(&arguments.query, session.settings.max_query_length.value)
-        .map_err(|error| Stop::usage(error.to_string()))?;
+    request::check_length(&arguments.query, &session.settings)?;
+    let query = Query::parse(&arguments.query, usize::MAX).map_err(|error| Stop::usage(error.to_string()))?;
     let level = request::check_which(&arguments.which)?;
     request::require_paths(&arguments.paths, "watchfire search timeout app.log")?;
     let limit = limit(arguments, session)?;
-    let mut opened =
-        session.open(&arguments.paths, &arguments.reading, &arguments.which, level, output)?;
+    let mut opened = session.open(&arguments.paths, &arguments.reading, &arguments.which, level, output)?;
     let start = Instant::now();
     let request = SearchRequest {
         query: Arc::new(query),
         scope: opened.scope.clone(),
         limit: if arguments.count { 1 } else { limit },
         sort: sort(arguments),
+        exact: arguments.count,
     };
-    let reply = session.wait(opened.logs().search(request, session.interrupt.asking.clone()))?;
+    let reply = session.wait(opened.logs.search(request, session.interrupt.asking.clone()))?;
     opened.timings.add("search", start.elapsed());
     opened.degraded.extend(reply.degraded.iter().cloned());
     print(arguments, session, opened, &reply, output)?;
@@ -84,7 +84,7 @@ fn raw(record: &Record, output: &mut Output) -> Result<(), Stop> {
 fn summary(opened: &Opened, reply: &SearchReply, output: &mut Output) {
     let at_least = if reply.at_least { "at least " } else { "" };
     let total = moment::count(reply.total);
-    let records = moment::count(u64::from(opened.store.len()));
+    let records = moment::count(u64::from(opened.logs.store().len()));
     let mut text = match reply.total {
         0 => format!("nothing found in {records} records"),
         _ => format!("{at_least}{total} of {records} records match, {} shown", reply.hits.len()),
@@ -131,7 +131,7 @@ fn around(
     before: usize,
     after: usize,
 ) -> Result<Vec<Record>, Stop> {
-    session.wait(opened.logs().context(&hit.record.id, before, after))
+    session.wait(opened.logs.context(&hit.record.id, before, after))
 }
 
 /// `-C` for both sides, `-B` and `-A` for one.

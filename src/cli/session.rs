@@ -4,10 +4,10 @@ use super::arguments::{Command, Global};
 use super::exit::{Exit, Stop};
 use super::interrupt::Interrupt;
 use super::output::Output;
-use super::patterns;
 use super::progress::Meter;
 use super::settings;
 use super::world::World;
+use super::{ask, diff, patterns, search};
 use crate::config::Settings;
 use crate::domain::Timestamp;
 use crate::failure::{Failure, FailureKind};
@@ -58,8 +58,12 @@ impl Session {
     /// Runs a command that reads logs.
     pub(super) fn run(&self, command: Command, output: &mut Output) -> Result<Exit, Stop> {
         let exit = match command {
-            Command::Patterns(patterns) => patterns::run(&patterns, self, output)?,
-            _ => return Err(Stop::Said { code: 3, message: "this build cannot do that yet".to_owned() }),
+            Command::Ask(arguments) => ask::run(&arguments, self, output)?,
+            Command::Search(arguments) => search::run(&arguments, self, output)?,
+            Command::Patterns(arguments) => patterns::run(&arguments, self, output)?,
+            Command::Diff(arguments) => diff::run(&arguments, self, output)?,
+            Command::Demo(arguments) => ask::demo(&arguments, self, output)?,
+            Command::Config(_) | Command::Completions(_) | Command::Man(_) => Exit::Found,
         };
         output.flush()?;
         Ok(if self.interrupt.seen() { Exit::Interrupted } else { exit })

@@ -1,0 +1,95 @@
+//! `search` as a grep: counts, context, raw records, time order, streams, pipes.
+
+use crate::Place;
+use std::io::Write;
+use std::process::Stdio;
+
+fn place() -> Place {
+    let place = Place::empty();
+    let mut text = String::new();
+    for second in 0..50 {
+        let body = if second % 10 == 5 { "pool exhausted" } else { "all well" };
+        let level = if second % 10 == 5 { "ERROR" } else { "INFO" };
+        text.push_str(&format!("2024-01-15T10:00:{second:02}Z {level} [shop] {body} request={second}\n"));
+    }
+    place.write("a.log", text);
+    place
+}
+
+#[test]
+fn count_prints_only_the_number() {
+    let ran = place().run(&["search", "exhausted", "a.log", "--count"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "5\n"));
+}
+
+#[test]
+fn raw_prints_whole_lines_in_time_order_and_all_of_them() {
+    let ran = place().run(&["search", "\"all well\"", "a.log", "--raw"]);
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert_eq!(lines.len(), 45);
+    assert_eq!(lines[0], "2024-01-15T10:00:00Z INFO [shop] all well request=0");
+    assert!(lines.is_sorted());
+}
+
+#[test]
+fn context_shows_the_records_around_each_hit() {
+    let ran = place().run(&[
+        "search",
+        "exhausted",
+        "a.log",
+        "-B",
+        "1",
+        "-A",
+        "2",
+        "--sort",
+        "time",
+        "--limit",
+        "2",
+    ]);
+    let places: Vec<&str> = ran.out.lines().collect();
+    assert_eq!(places.len(), 2 * 4 + 1, "{}", ran.out);
+    assert_eq!(places[4], "--");
+    assert!(places[1].starts_with("1  ") && places[1].contains("pool exhausted"), "{}", ran.out);
+    assert!(places[0].contains("request=4") && places[3].contains("request=7"), "{}", ran.out);
+}
+
+#[test]
+fn a_window_counts_back_from_the_newest_record_and_says_so() {
+    let ran = place().run(&["search", "exhausted", "a.log", "--since", "20s", "--count"]);
+    assert_eq!(ran.out, "2\n");
+    assert!(ran.err.contains("window 2024-01-15 10:00:29 to 10:00:49 UTC"), "{}", ran.err);
+}
+
+#[test]
+fn level_and_service_filter() {
+    let count =
+        |arguments: &[&str]| place().run(&[&["search", "", "a.log", "--count"], arguments].concat()).out;
+    assert_eq!(count(&["--level", "error"]), "5\n");
+    assert_eq!(count(&["--service", "nobody"]), "0\n");
+}
+
+#[test]
+fn standard_input_is_read_by_a_dash() {
+    let place = place();
+    let text = std::fs::read(place.path().join("a.log")).unwrap();
+    let mut child = place
+        .command()
+        .args(["search", "exhausted", "-", "--count"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(&text).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.stdout, b"5\n");
+}
+
+#[test]
+fn every_line_gets_one_pattern_id_and_blank_lines_a_dash() {
+    let place = Place::empty();
+    place.write("a.log", "2024-01-15T10:00:00Z INFO user 1 in\n\n2024-01-15T10:00:01Z INFO user 2 in\n");
+    let ran = place.run(&["patterns", "a.log", "--assign"]);
+    let ids: Vec<&str> = ran.out.lines().collect();
+    assert_eq!(ids.len(), 3);
+    assert_eq!((ids[0], ids[1]), (ids[2], "-"));
+}

@@ -1,0 +1,52 @@
+//! Closed pipes and Ctrl-C.
+
+use crate::{Place, Ran};
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, Command, Stdio};
+
+fn interrupt(child: &Child) {
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_the_output_quietly() {
+    let place = Place::empty();
+    let text = "2024-01-15T10:00:00Z INFO the same line again and again\n".repeat(40_000);
+    place.write("a.log", text);
+    let mut child = place
+        .command()
+        .args(["search", "again", "a.log", "--raw"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    assert!(first.contains("again"));
+    // The reader is dropped here; more than a pipe holds is still to be written.
+    let ran = Ran::of(&child.wait_with_output().unwrap());
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+}
+
+#[test]
+fn ctrl_c_while_reading_prints_a_partial_result_marked_as_such() {
+    let place = Place::empty();
+    let mut child = place
+        .command()
+        .args(["search", "again", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    // Larger than a pipe's buffer: when this returns, the program is reading and listens to signals.
+    stdin.write_all("2024-01-15T10:00:00Z INFO again\n".repeat(20_000).as_bytes()).unwrap();
+    interrupt(&child);
+    let ran = Ran::of(&child.wait_with_output().unwrap());
+    drop(stdin);
+    assert_eq!(ran.code, 130, "{}", ran.err);
+    assert!(ran.err.contains("warning: partial: stopped after"), "{}", ran.err);
+    assert!(ran.out.contains("again"), "{}", ran.out);
+}
