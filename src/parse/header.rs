@@ -3,7 +3,7 @@
 //! A header comes from [`super::learn`] (statistics over a sample) or from [`super::guess`] (one line, for small and
 //! mixed files). Cutting a line lexes it again column by column, so a line that misses a column is cut earlier.
 
-use super::lex::{Kind, Token, has_pid, lex, skip_blanks, source_line};
+use super::lex::{Kind, Token, extent, has_pid, lex, skip_blanks, source_line};
 use super::sink::Sink;
 use super::time::{DayOrder, Written};
 use crate::domain::Level;
@@ -74,7 +74,9 @@ impl Header {
         let mut cut = Cut::default();
         let mut at = 0;
         for (index, column) in self.columns.iter().enumerate() {
-            let Some(token) = lex(text, at, order) else {
+            let free = !column.anchor && self.key.is_some_and(|key| index > key);
+            let token = if free { extent(text, at, order) } else { lex(text, at, order) };
+            let Some(token) = token else {
                 if self.key.is_none_or(|key| index <= key) {
                     return None;
                 }

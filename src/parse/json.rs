@@ -124,8 +124,11 @@ fn blanks(text: &[u8], at: usize) -> usize {
 }
 
 /// Index of the quote that closes the string whose content starts at `at`.
+///
+/// Most names and values are short: those are walked by hand, which is quicker than starting a vector search.
 fn string_end(text: &[u8], at: usize) -> Option<usize> {
-    let mut at = at;
+    let short = text.get(at..)?.iter().take(16).position(|byte| matches!(byte, b'"' | b'\\'));
+    let mut at = at + short.unwrap_or_else(|| text.len().saturating_sub(at).min(16));
     loop {
         at += memchr2(b'"', b'\\', text.get(at..)?)?;
         if text[at] == b'"' {

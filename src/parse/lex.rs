@@ -80,6 +80,20 @@ pub(super) fn lex(text: &[u8], at: usize, order: DayOrder) -> Option<Token> {
     }
 }
 
+/// Like [`lex`] where only the extent matters, as for a host behind the time.
+pub(super) fn extent(text: &[u8], at: usize, order: DayOrder) -> Option<Token> {
+    let start = skip_blanks(text, at);
+    if !text.get(start)?.is_ascii_alphanumeric() {
+        return lex(text, at, order);
+    }
+    Some(Token::plain(Kind::Word, start, word_end(text, start)))
+}
+
+fn word_end(text: &[u8], start: usize) -> usize {
+    let rest = text.get(start..).unwrap_or_default();
+    start + rest.iter().position(|b| matches!(b, b' ' | b'\t' | b'|')).unwrap_or(rest.len()).max(1)
+}
+
 pub(super) fn skip_blanks(text: &[u8], at: usize) -> usize {
     let blanks = text.get(at..).unwrap_or_default().iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
     at + blanks
@@ -154,9 +168,7 @@ fn level_in(inner: &[u8]) -> Option<Level> {
 
 /// A token that ends at a blank or a `|`.
 fn word(text: &[u8], start: usize) -> Token {
-    let rest = text.get(start..).unwrap_or_default();
-    let length = rest.iter().take_while(|b| !matches!(b, b' ' | b'\t' | b'|')).count().max(1);
-    let end = start + length;
+    let end = word_end(text, start);
     let word = text.get(start..end).unwrap_or_default();
     if word.len() > WORD_BYTES {
         return Token::plain(Kind::Word, start, end);

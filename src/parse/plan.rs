@@ -39,6 +39,8 @@ pub(super) struct Plan {
     pub(super) prefix: Option<Prefix>,
     /// Records of this source state their time, so lines without one belong to the record before.
     pub(super) timed: bool,
+    /// No line of the sample has any structure: then a line without one is understood as far as it can be.
+    pub(super) plain: bool,
     /// Most lines are indented, so indentation says nothing.
     pub(super) indented: bool,
     pub(super) clock: Clock,
@@ -100,6 +102,7 @@ impl Plan {
             table: None,
             prefix: None,
             timed: false,
+            plain: false,
             indented: false,
             clock: Clock::new(zone, options.newest),
             origin,
@@ -195,6 +198,8 @@ impl Plan {
         let mut counts: Vec<_> = counts.into_iter().filter(|(_, n)| n * 50 > fresh).collect();
         counts.sort_by_key(|(name, n)| (std::cmp::Reverse(*n), *name));
         let names: Vec<&str> = counts.iter().map(|(name, _)| *name).filter(|name| !name.is_empty()).collect();
+        let free = self.allows.headers || !self.allows.json && self.allows.known.is_empty();
+        self.plain = names.is_empty() && free && self.table.is_none();
         let names: Vec<&str> = self.prefix.map(Prefix::name).into_iter().chain(names).collect();
         self.description = if names.is_empty() { "plain lines".to_owned() } else { names.join(", ") };
     }

@@ -251,6 +251,10 @@ impl Reader<'_> {
         {
             return parts;
         }
+        // Only a time or a column that may stand before one starts a line.
+        if !matches!(line.first(), Some(b'0'..=b'9' | b'A'..=b'Z' | b'[' | b'(' | b'<' | b'-')) {
+            return Parts::body(line);
+        }
         let order = self.plan.order;
         match super::guess::guess(line, order)
             .and_then(|header| Some((header.cut(line, order, sink)?, header)))

@@ -51,6 +51,9 @@ impl Run {
             Some(table) => self.row(plan, table, line, sink),
             None => self.line(plan, line, cut_off, sink),
         };
+        if parts.verdict == Verdict::Unknown && plan.plain && !line.starts_with(b"{") {
+            parts.verdict = Verdict::Start;
+        }
         let continues = match parts.verdict {
             Verdict::Start | Verdict::Heading => self.partial,
             Verdict::Continuation | Verdict::UnknownContinuation => true,
