@@ -285,6 +285,35 @@ fn shuffle(baselines: &BTreeMap<String, Vec<Line>>, runs: u64) {
     }
 }
 
+/// Repeats one incident until both sides hold a million records, and times the comparison.
+fn speed(incident: &Incident, base: &[Line]) {
+    for (name, ids) in [("ids", true), ("no ids", false)] {
+        let mut book = Book::of(&[&incident.window, base]);
+        let view = View { ids, sites: true };
+        let (now, base) = (book.events(&incident.window, view), book.events(base, view));
+        let repeat = |events: &[Event], copies: i64| -> Vec<Event> {
+            let copy = |n: i64| {
+                events.iter().map(move |e| Event {
+                    time: e.time + n * 180_000_000_000,
+                    request: if e.request == 0 { 0 } else { e.request.wrapping_add(n as u64 * 2) },
+                    ..*e
+                })
+            };
+            (0..copies).flat_map(copy).collect()
+        };
+        let copies = 500_000 / now.len() as i64;
+        let (now, base) = (repeat(&now, copies), repeat(&base, copies * 2));
+        let started = std::time::Instant::now();
+        let report = run(&book, &now, &base);
+        println!(
+            "{name}: {} records in {:?}, {} tests",
+            now.len() + base.len(),
+            started.elapsed(),
+            report.tested
+        );
+    }
+}
+
 fn main() {
     let root = PathBuf::from(std::env::var_os("WATCHFIRE_SAMPLES").unwrap_or_default()).join("nezha");
     if !root.is_dir() {
@@ -296,6 +325,9 @@ fn main() {
     let has = |word: &str| arguments.iter().any(|a| a == word);
     if has("shuffle") {
         shuffle(&baselines, 50);
+    } else if has("speed") {
+        let incidents = incidents(&root);
+        speed(&incidents[0], &baselines[&incidents[0].day]);
     } else {
         evaluate(&incidents(&root), &baselines, has("rows"));
     }

@@ -31,7 +31,7 @@ impl Again {
                     continue;
                 }
                 keys[index as usize] = *self.0.entry(key).or_insert_with(|| {
-                    list.push(Key { is_again: true, ..list[key as usize] });
+                    list.push(list[key as usize]);
                     list.len() as u32 - 1
                 });
             }

@@ -16,8 +16,6 @@ pub(super) struct Key {
     pub(super) template: u32,
     /// Whether a call site names it.
     pub(super) is_site: bool,
-    /// Whether it is a second or later time of the same step in a sequence.
-    pub(super) is_again: bool,
 }
 
 /// The keys of both sides.
@@ -46,7 +44,7 @@ impl Keys {
             let site = if wrappers.contains(&event.site) { 0 } else { event.site };
             let identity = if site == 0 { (event.template, 0, severity) } else { (0, site, severity) };
             *seen.entry(identity).or_insert_with(|| {
-                list.push(Key { severity, template: event.template, is_site: site != 0, is_again: false });
+                list.push(Key { severity, template: event.template, is_site: site != 0 });
                 list.len() as u32 - 1
             })
         };

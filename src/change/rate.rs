@@ -17,6 +17,10 @@ const CELLS: usize = 8;
 const SHORTEST: i64 = 1_000_000_000;
 /// Share of cells a service must speak in to be missed when it does not.
 const REGULAR: f64 = 0.75;
+/// Fewest baseline records of a service that can be missed.
+const FEWEST_GONE: f64 = 10.0;
+/// Silence may be a consequence, so it weighs less than an error.
+const GONE_WEIGHT: f64 = 0.6;
 /// A share must change by this factor to be a finding of its own.
 const FACTOR: f64 = 1.5;
 
@@ -83,6 +87,11 @@ impl Cells {
             out[cell as usize] += count;
         }
         out
+    }
+
+    /// Records per cell over all services.
+    fn everything(&self) -> Vec<f32> {
+        (0..self.len).map(|cell| self.service.iter().map(|counts| counts[cell]).sum()).collect()
     }
 
     fn range(&self, (from, to): (usize, usize)) -> std::ops::Range<usize> {
@@ -153,9 +162,11 @@ pub(super) fn judge(keys: &Keys, places: &Places, now: &Cells, base: &Cells, jud
             judge_share(index as u32, *place, key.severity, now, base, judged);
         }
     }
+    let (all, all_before) = (now.everything(), base.everything());
     for service in 0..now.service.len() {
         judge_errors(service, now, base, judged);
         judge_quiet(service, now, base, judged);
+        judge_gone(service, now, base, (&all, &all_before), judged);
         judge_volume(service, now, base, judged);
     }
 }
@@ -240,6 +251,43 @@ fn judge_quiet(service: usize, now: &Cells, base: &Cells, judged: &mut Judged) {
         score: 0.6 * table.g() * -table.effect(),
         unit: Unit::Cells,
         order: 0.6 * table.g() * -table.effect(),
+        slow_over_ns: None,
+    });
+}
+
+/// A service that falls silent to the end of the window while the others go on.
+fn judge_gone(
+    service: usize,
+    now: &Cells,
+    base: &Cells,
+    (all, before): (&[f32], &[f32]),
+    judged: &mut Judged,
+) {
+    let (own, base_own) = (&now.service[service], &base.service[service]);
+    let per = now.len / SEGMENTS;
+    // It may have stopped inside a segment: the silent stretch is measured from its last record.
+    let silent = own.iter().rev().take_while(|count| **count == 0.0).count();
+    let from = now.len - silent;
+    let (y, m, n) = (sum(base_own), sum(before), sum(&all[from..]));
+    if silent < 2 || y < FEWEST_GONE || n <= 0.0 || m <= y {
+        return;
+    }
+    let table = Table { a: 0.0, n, y, m };
+    let (phi, freedom) = dispersion(&[(base_own, before), (&own[..from], &all[..from])]);
+    let g = table.g() / phi;
+    judged.findings.push(Finding {
+        service: service as u32,
+        key: END,
+        after: None,
+        kind: Kind::Quiet,
+        section: Section::Worse,
+        table,
+        segments: ((from / per).min(SEGMENTS - 1), SEGMENTS - 1),
+        // The stretch was chosen by its last record: every cell could have been it.
+        p: (scaled_tail(table.corrected().g() / phi, freedom) * now.len as f64).min(1.0),
+        score: GONE_WEIGHT * g,
+        unit: Unit::Records,
+        order: GONE_WEIGHT * g,
         slow_over_ns: None,
     });
 }
