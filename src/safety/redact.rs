@@ -19,6 +19,7 @@ mod token;
 mod view;
 
 use anchors::Rules;
+pub(in crate::safety) use header::from_base64;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::fmt;
@@ -256,6 +257,15 @@ impl Redactor {
             *next
         });
         format!("<{kind}#{number}>")
+    }
+}
+
+/// The text without hidden characters and our escapes for them, URL-decoded where it is encoded.
+pub(in crate::safety) fn visible_text(text: &str) -> Cow<'_, [u8]> {
+    let view = View::of(text);
+    match view.percent_decoded() {
+        Some(decoded) => Cow::Owned(decoded.bytes().to_vec()),
+        None => view.into_bytes(),
     }
 }
 

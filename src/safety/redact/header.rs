@@ -56,10 +56,15 @@ fn gap(text: &[u8], end: usize) -> Option<usize> {
 
 /// Whether base64 text is `user:password`.
 fn decodes_to_a_pair(value: &[u8]) -> bool {
+    from_base64(value).is_some_and(|out| out.contains(&b':') && out.iter().all(|b| matches!(b, 0x20..=0x7e)))
+}
+
+/// Decodes base64, the URL alphabet too, with or without padding; `None` for anything else.
+pub(in crate::safety) fn from_base64(text: &[u8]) -> Option<Vec<u8>> {
     let mut bits = 0u32;
     let mut held = 0;
-    let mut out = Vec::with_capacity(value.len());
-    for &b in value {
+    let mut out = Vec::with_capacity(text.len());
+    for &b in text {
         let six = match b {
             b'A'..=b'Z' => b - b'A',
             b'a'..=b'z' => b - b'a' + 26,
@@ -67,7 +72,7 @@ fn decodes_to_a_pair(value: &[u8]) -> bool {
             b'+' | b'-' => 62,
             b'/' | b'_' => 63,
             b'=' => break,
-            _ => return false,
+            _ => return None,
         };
         bits = (bits << 6 | u32::from(six)) & 0xff_ffff;
         held += 6;
@@ -76,7 +81,7 @@ fn decodes_to_a_pair(value: &[u8]) -> bool {
             out.push((bits >> held & 0xff) as u8);
         }
     }
-    out.contains(&b':') && out.iter().all(|b| matches!(b, 0x20..=0x7e))
+    Some(out)
 }
 
 /// The pairs of a `Cookie` or `Set-Cookie` header, or the value of a field of that name.

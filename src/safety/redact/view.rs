@@ -80,6 +80,11 @@ impl<'t> View<'t> {
         &self.bytes
     }
 
+    /// The searched bytes, taken out.
+    pub(super) fn into_bytes(self) -> Cow<'t, [u8]> {
+        self.bytes
+    }
+
     /// The stretch of the text a stretch of the view came from, dropped characters inside it included.
     pub(super) fn original(&self, range: &Range<usize>) -> Range<usize> {
         if self.origin.is_none() {
