@@ -78,11 +78,10 @@ impl<'b, 'r> Gather<'b, 'r> {
         for hit in hits {
             let taken = lines_of.entry(hit.record.pattern).or_default();
             *taken += 1;
-            if *taken == 1 {
-                if let Some(pattern) = patterns.iter().find(|p| p.id == hit.record.pattern && p.count > 1) {
-                    self.pattern(pattern, &hit.record);
-                    continue;
-                }
+            let repeats = patterns.iter().find(|p| p.id == hit.record.pattern && p.count > 1);
+            if let (1, Some(pattern)) = (*taken, repeats) {
+                self.pattern(pattern, &hit.record);
+                continue;
             }
             if *taken <= LINES_PER_PATTERN + 1 {
                 self.line(&hit.record, None);

@@ -158,7 +158,7 @@ impl Investigation {
                 learned.broke = Some(broke);
             }
             Err(failure) if failure.kind() == FailureKind::BadRequest => {
-                learned.degraded.push(failure.to_string())
+                learned.degraded.push(failure.to_string());
             }
             Err(failure) => return Err(failure),
         }

@@ -36,7 +36,7 @@ pub(super) struct Encoder {
 impl Encoder {
     pub(super) fn new() -> Self {
         let mut encoder = Self { bytes: MAGIC.to_vec() };
-        encoder.text(env!("CARGO_PKG_VERSION"));
+        encoder.text(env!("WATCHFIRE_INDEX_CODE"));
         encoder
     }
 
@@ -169,7 +169,7 @@ impl<'b> Decoder<'b> {
             return None;
         }
         let mut decoder = Self { rest: content.strip_prefix(MAGIC)? };
-        (decoder.text()? == env!("CARGO_PKG_VERSION")).then_some(decoder)
+        (decoder.text()? == env!("WATCHFIRE_INDEX_CODE")).then_some(decoder)
     }
 
     /// Whether everything was read.

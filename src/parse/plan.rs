@@ -60,8 +60,12 @@ impl Plan {
         plan.table = plan.find_table(&lines);
         plan.order = day_order(&lines);
         plan.indented = {
-            let indented = lines.iter().filter(|line| matches!(line.first(), Some(b' ' | b'\t'))).count();
+            let is_indented = |line: &[u8]| matches!(line.first(), Some(b' ' | b'\t'));
+            let indented = lines.iter().filter(|line| is_indented(line)).count();
+            // A log full of stack traces is mostly indented too, but its records are not.
+            let mut outside = lines.iter().filter(|line| !is_indented(line));
             indented * 2 > lines.len()
+                && !outside.any(|line| leading_times(line, plan.order).next().is_some())
         };
         let texts = plan.texts(&lines);
         plan.first = plan.common_grammars(&texts);

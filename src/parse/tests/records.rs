@@ -206,3 +206,16 @@ proptest! {
         prop_assert_eq!(layout.parser().parse(line.as_bytes()).ts, Some(at));
     }
 }
+
+#[test]
+fn a_log_that_is_mostly_stack_trace_still_has_one_record_per_header() {
+    let trace = "\tat io.kiln.Oven.open(Oven.java:7)\n\tat io.kiln.Door.turn(Door.java:9)\n\tat io.kiln.Main.run(Main.java:3)\n";
+    let mut text = String::new();
+    for second in 10..30 {
+        text.push_str(&format!(
+            "2024-01-15 10:00:{second}.118 ERROR [bake-{second}] i.k.Oven - door stuck\ni.k.OvenException: no heat\n{trace}"
+        ));
+    }
+    let starts = shown(&text).into_iter().filter(|line| !line.starts_with('+')).count();
+    assert_eq!(starts, 20);
+}
