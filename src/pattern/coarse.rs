@@ -164,7 +164,7 @@ mod tests {
 
     #[rstest::rstest]
     #[case("close, 12 bytes (1.1 KB) sent, 4 bytes received", "close, W sent, W received")]
-    #[case("from 10.0.0.1:80 to [1, 2, 3]", "from W to W")]
+    #[case("from 10.0.0.1:80 to [1, 2, 3]", "from W to [W]")]
     #[case("from 10.0.0.1 () at", "from W at")]
     #[case("lifetime <1 sec", "lifetime W")]
     #[case("delete blk_1 blk_-22 blk_333", "delete blk_~")]
