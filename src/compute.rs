@@ -1,18 +1,28 @@
 //! Numbers computed from records, never generated: question to plan, plan over lines, arithmetic kept.
 
+mod aggregate;
+mod bounds;
+mod broad;
 mod corpus;
 mod extract;
+mod family;
+mod filters;
 mod finding;
 mod index;
 mod intent;
+mod labels;
 mod locate;
+mod matcher;
 mod memory;
 mod plan;
+mod planner;
 mod profile;
 mod question;
+mod report;
 mod resolve;
 mod run;
 mod score;
+mod slots;
 mod target;
 mod thesaurus;
 mod timephrase;

@@ -76,6 +76,8 @@ pub enum Place {
     Field(String),
     /// Constant text of the template.
     Constant,
+    /// A constant word that differs between otherwise equal templates (a name the miner kept apart); holds the word.
+    Frozen(String),
     /// The service column.
     Service,
     /// The level column.

@@ -1,7 +1,7 @@
 //! Answers that stand in the constant text of a line: what happened, who did it, which exception, why.
 
+use super::matcher::Matcher;
 use super::question::Ask;
-use super::resolve::Matcher;
 use super::thesaurus::is_stop;
 use super::words::{TokenKind, identifier_parts, stem};
 use crate::pattern::Template;
@@ -94,16 +94,7 @@ impl Reader<'_> {
 
     /// What follows "due to", "because", "reason:", or the last clause behind ` - ` or `: `.
     fn reason(&self) -> Option<String> {
-        let lower = self.text.to_lowercase();
-        for mark in
-            ["due to ", "because of ", "because ", "caused by ", "reason: ", "reason=", "cause: ", "error: "]
-        {
-            if let Some(at) = lower.find(mark) {
-                return self.text.get(at + mark.len()..).map(|rest| rest.trim().to_owned());
-            }
-        }
-        let tail = self.text.rsplit_once(" - ").or_else(|| self.text.rsplit_once(": "))?;
-        Some(tail.1.trim().to_owned()).filter(|tail| !tail.is_empty())
+        reason_in(self.text)
     }
 
     /// The verb-like word that the question does not hold, nearest to what it does hold.
@@ -143,6 +134,24 @@ impl Reader<'_> {
         let chosen = if passive { before.or(after) } else { after.or(before) };
         chosen.map(|word| word.text.clone())
     }
+}
+
+/// The reason a line states for what it reports.
+pub(super) fn stated_reason(body: &[u8]) -> Option<String> {
+    reason_in(&String::from_utf8_lossy(body))
+}
+
+fn reason_in(text: &str) -> Option<String> {
+    let lower = text.to_lowercase();
+    for mark in
+        ["due to ", "because of ", "because ", "caused by ", "reason: ", "reason=", "cause: ", "error: "]
+    {
+        if let Some(at) = lower.find(mark) {
+            return text.get(at + mark.len()..).map(|rest| rest.trim().to_owned());
+        }
+    }
+    let tail = text.rsplit_once(" - ").or_else(|| text.rsplit_once(": "))?;
+    Some(tail.1.trim().to_owned()).filter(|tail| !tail.is_empty())
 }
 
 fn is_action(word: &str) -> bool {

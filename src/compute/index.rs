@@ -65,6 +65,7 @@ impl Index {
             let slots = profile::slots(corpus, at, &elems)?;
             shapes.push(Shape { elems, slots, count: info.count });
         }
+        super::family::add_frozen(&mut shapes);
         profile::share_labels(&mut shapes);
         Ok(Self {
             vocab: vocabulary(&shapes),

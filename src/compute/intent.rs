@@ -155,23 +155,29 @@ const RULES: &[(&str, Intent)] = &[
     ("average|avg|mean|averaged|typical|typically", Intent::Mean),
     ("the? most recent|recently", Intent::When),
     ("who|which|what .. at? most ^", Intent::Top),
+    ("which|what|who|whose|whom .. most", Intent::Top),
+    ("which|what|who|whose|whom .. fewest|least", Intent::Rarest),
+    ("the most", Intent::Top),
+    ("the fewest", Intent::Rarest),
+    ("fastest|quickest .. rpm|speed|rate|velocity", Intent::Max),
+    ("slowest .. rpm|speed|rate|velocity", Intent::Min),
     (
-        "largest|biggest|highest|longest|maximum|max|maximal|greatest|slowest|heaviest|worst|peak|top|most",
+        "largest|biggest|highest|longest|maximum|max|maximal|greatest|slowest|heaviest|worst|peak|top|hottest|loudest|deepest|tallest|strongest|warmest|furthest|farthest|widest",
         Intent::Max,
     ),
     (
-        "smallest|lowest|shortest|minimum|min|minimal|fastest|quickest|tiniest|least|fewest|lightest",
+        "smallest|lowest|shortest|minimum|min|minimal|fastest|quickest|tiniest|least|lightest|coldest|coolest|weakest|nearest",
         Intent::Min,
     ),
     ("^ list|enumerate|name|show|give|print|display|get|find me? us? all? the?", Intent::List),
     ("^ what|which are|were all? the?", Intent::List),
+    ("how many", Intent::Count),
+    ("^ count of? the? all?", Intent::Count),
+    ("number|count of", Intent::Count),
     ("total|sum|combined|altogether|overall|cumulative|accumulated|aggregate|aggregated", Intent::Sum),
     ("in all|total|sum", Intent::Sum),
     ("add|adds|added up", Intent::Sum),
     ("how much|amount of", Intent::Sum),
-    ("how many", Intent::Count),
-    ("^ count of? the? all?", Intent::Count),
-    ("number|count of", Intent::Count),
     ("^ when", Intent::When),
     ("when", Intent::When),
     ("at? what|which time|date|moment|timestamp|instant", Intent::When),
@@ -197,6 +203,24 @@ pub(super) fn read(tokens: &[Token]) -> Read {
         }
     }
     Read { intent: Intent::Extract, used: Vec::new(), after: 0 }
+}
+
+/// The word of the rules one slip away from an unknown word of at least five letters.
+pub(super) fn near_word(word: &str) -> Option<&'static str> {
+    if word.len() < 5 {
+        return None;
+    }
+    let words =
+        RULES.iter().flat_map(|(rule, _)| rule.split([' ', '|'])).map(|word| word.trim_end_matches('?'));
+    let mut long = words.filter(|known| known.len() > 4);
+    long.find(|known| super::words::one_edit_apart(known, word))
+}
+
+/// Whether a rule uses the word.
+pub(super) fn is_known(word: &str) -> bool {
+    let mut words =
+        RULES.iter().flat_map(|(rule, _)| rule.split([' ', '|'])).map(|word| word.trim_end_matches('?'));
+    words.any(|known| known == word)
 }
 
 /// Matches a rule at a token; returns the index behind the match.

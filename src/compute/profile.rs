@@ -2,29 +2,15 @@
 
 use super::corpus::{Corpus, CorpusError, Place, Row};
 use super::index::{Elem, Shape};
+use super::labels::{Label, field_labels, labels_of, left_labels, named_unit, right_labels, unit_behind};
 use super::locate::widen;
 use super::thesaurus::{Type, types_of};
 use super::value::{Quantity, Unit};
-use super::words::{identifier_parts, root};
 use crate::pattern::SlotKind;
 use rustc_hash::FxHashMap;
 
 /// Records of a pattern looked at.
 const SAMPLE: usize = 48;
-
-/// A word that names a position, with how surely it does.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Label {
-    pub(super) text: String,
-    pub(super) root: String,
-    pub(super) weight: f64,
-}
-
-impl Label {
-    fn new(text: &str, weight: f64) -> Self {
-        Self { text: text.to_owned(), root: root(text), weight }
-    }
-}
 
 /// A value position: a slot of the template or a named field.
 #[derive(Clone, Debug)]
@@ -132,100 +118,12 @@ fn is_new_field(name: &str, values: &[String], slots: &[Slot]) -> bool {
     !slots.iter().any(repeats)
 }
 
-fn field_labels(name: &str) -> Vec<Label> {
-    let mut labels = vec![Label::new(&name.to_lowercase(), 1.0)];
-    let parts = identifier_parts(name);
-    let count = parts.len();
-    for (at, part) in parts.iter().enumerate() {
-        let last = at + 1 == count || (at + 2 == count && named_unit(&parts[count - 1]).is_some());
-        labels.push(Label::new(part, if last { 1.0 } else { 0.7 }));
-    }
-    labels
-}
-
-/// `duration_ms`, `bytes`: the unit a name states. Single letters are too weak.
-fn named_unit(word: &str) -> Option<Unit> {
-    if word.len() < 2 { None } else { Unit::parse(word) }
-}
-
-/// Names of a slot from the words around it.
-fn labels_of(elems: &[Elem], slot: usize) -> Vec<Label> {
-    let Some(at) = elems.iter().position(|e| matches!(e, Elem::Slot(s, _) if *s == slot)) else {
-        return Vec::new();
-    };
+/// A position that is constant within its template.
+pub(super) fn frozen_slot(elems: &[Elem], at: usize, place: Place, value: String) -> Slot {
     let mut labels = Vec::new();
     left_labels(elems, at, &mut labels);
     right_labels(elems, at, &mut labels);
-    labels
-}
-
-fn left_labels(elems: &[Elem], at: usize, labels: &mut Vec<Label>) {
-    let mut weight = 1.0;
-    let mut keyed = false;
-    for elem in elems[..at].iter().rev() {
-        match elem {
-            Elem::Word(lower, text) => {
-                labels.push(Label::new(lower, weight));
-                let parts = identifier_parts(text);
-                let many = parts.len() > 1;
-                for (i, part) in parts.iter().enumerate().filter(|_| many) {
-                    let last = if i + 1 == parts.len() { 0.95 } else { 0.75 };
-                    labels.push(Label::new(part, weight * last));
-                }
-                weight *= if super::thesaurus::is_stop(lower) { 0.8 } else { 0.55 };
-                if keyed || weight < 0.25 {
-                    break;
-                }
-            }
-            Elem::Mark('=' | ':') => keyed = labels.is_empty(),
-            Elem::Mark(',' | ';' | '.' | ')' | ']' | '}' | '|') | Elem::Slot(..) => break,
-            Elem::Mark(_) | Elem::Gap => {}
-        }
-    }
-}
-
-fn right_labels(elems: &[Elem], at: usize, labels: &mut Vec<Label>) {
-    let keyed = matches!(elems[..at].last(), Some(Elem::Mark('=')));
-    let mut weight = if keyed { 0.2 } else { 0.7 };
-    for elem in elems.iter().skip(at + 1) {
-        match elem {
-            Elem::Word(lower, text) => {
-                labels.push(Label::new(lower, weight));
-                let parts = identifier_parts(text);
-                if parts.len() > 1 {
-                    labels.extend(parts.iter().map(|part| Label::new(part, weight * 0.75)));
-                }
-                weight *= 0.5;
-                if weight < 0.15 {
-                    break;
-                }
-            }
-            Elem::Gap => {}
-            Elem::Mark(_) | Elem::Slot(..) => break,
-        }
-    }
-}
-
-/// The unit word right behind a slot (`<num> bytes`), or in its key (`size_bytes=`).
-fn unit_behind(elems: &[Elem], slot: usize) -> Option<Unit> {
-    let at = elems.iter().position(|e| matches!(e, Elem::Slot(s, _) if *s == slot))?;
-    let glued = match elems.get(at + 1) {
-        Some(Elem::Word(_, text)) => Unit::parse(text),
-        Some(Elem::Mark('%')) => Some(Unit::Percent),
-        Some(Elem::Gap) => match elems.get(at + 2) {
-            Some(Elem::Word(_, text)) => named_unit(text),
-            _ => None,
-        },
-        _ => None,
-    };
-    let key = || match elems.get(..at)? {
-        [.., Elem::Word(_, text), Elem::Mark('=' | ':')]
-        | [.., Elem::Word(_, text), Elem::Mark(':'), Elem::Gap] => {
-            identifier_parts(text).iter().skip(1).find_map(|part| named_unit(part))
-        }
-        _ => None,
-    };
-    glued.or_else(key)
+    describe(place, labels, None, None, vec![value])
 }
 
 fn describe(
@@ -235,6 +133,10 @@ fn describe(
     kind: Option<SlotKind>,
     values: Vec<String>,
 ) -> Slot {
+    let mut labels = labels;
+    if let Some(prefix) = shared_prefix(&values).filter(|prefix| labels.iter().all(|l| l.text != *prefix)) {
+        labels.push(Label::new(&prefix, 0.9));
+    }
     let mut types = kind.map(types_of_kind).unwrap_or_default();
     let total = values.len().max(1);
     let mut shares: FxHashMap<Type, usize> = FxHashMap::default();
@@ -253,6 +155,18 @@ fn describe(
     #[expect(clippy::cast_precision_loss, reason = "at most 48 samples")]
     let numeric = numeric as f64 / total as f64;
     Slot { place, labels, types, unit, sample: distinct(values), numeric }
+}
+
+/// The word all values start with (`belt` of `belt-a`, `belt-b`).
+fn shared_prefix(values: &[String]) -> Option<String> {
+    let first = values.first()?;
+    let end = first.find(['-', '_'])?;
+    let prefix = &first[..end];
+    let word = end >= 3 && prefix.bytes().all(|b| b.is_ascii_alphabetic());
+    let all = values
+        .iter()
+        .all(|value| value.starts_with(prefix) && value.as_bytes().get(end) == first.as_bytes().get(end));
+    (word && all).then(|| prefix.to_lowercase())
 }
 
 /// The number in a value: itself, or what is left without a constant prefix (`part-00012` is an id, not a number).

@@ -1,10 +1,11 @@
 //! A question taken apart: intent, asked noun, units, bounds, grouping; which words are left to find the lines by.
 
+use super::bounds::Bound;
 use super::intent::{self, Intent, Order};
 use super::thesaurus::{is_stop, is_weak};
 use super::timephrase::{self, small_number, unit_nanos};
-use super::value::{Decimal, Quantity, Unit, UnitKind};
-use super::words::{Token, TokenKind, tokenize};
+use super::value::{Unit, UnitKind};
+use super::words::{Token, TokenKind};
 use crate::domain::{TimeWindow, Zone};
 
 /// What a token is good for.
@@ -18,16 +19,6 @@ pub(super) enum Role {
     Stop,
     /// Spent on a window or a bound; finds nothing.
     Spent,
-}
-
-/// A numeric condition ("longer than 5 seconds").
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Bound {
-    pub(super) above: bool,
-    pub(super) inclusive: bool,
-    pub(super) quantity: Quantity,
-    /// Token of the number; words near it choose the slot.
-    pub(super) at: usize,
 }
 
 /// A question taken apart.
@@ -44,6 +35,8 @@ pub(super) struct Ask {
     /// Words of the grouping ("per USER").
     pub(super) group: Vec<usize>,
     pub(super) unit: Option<UnitKind>,
+    /// The question says "in total" or the like.
+    pub(super) total: bool,
     /// Preposition that belongs to the asked noun ("FROM which", "which .. FROM").
     pub(super) preposition: Option<String>,
     pub(super) negated: bool,
@@ -55,11 +48,7 @@ pub(super) struct Ask {
 }
 
 impl Ask {
-    /// Takes a question apart; clock times are read in `zone`, counting back from the end of `whole`.
-    pub(super) fn read(question: &str, whole: Option<TimeWindow>, zone: &Zone) -> Self {
-        Self::of_tokens(tokenize(question), whole, zone)
-    }
-
+    /// Takes the tokens of a question apart; clock times are read in `zone`, counting back from the end of `whole`.
     pub(super) fn of_tokens(tokens: Vec<Token>, whole: Option<TimeWindow>, zone: &Zone) -> Self {
         let mut ask = Self {
             roles: tokens.iter().map(first_role).collect(),
@@ -70,6 +59,7 @@ impl Ask {
             measure: Vec::new(),
             group: Vec::new(),
             unit: None,
+            total: false,
             preposition: None,
             negated: false,
             limit: None,
@@ -87,76 +77,25 @@ impl Ask {
         ask.read_order();
         ask.read_noun();
         ask.read_unit();
+        ask.total = ask.tokens.iter().any(|t| {
+            matches!(t.lower.as_str(), "total" | "altogether" | "overall" | "combined" | "sum" | "cumulative")
+        });
         ask.negated = ask.tokens.iter().any(|t| is_negation(&t.lower));
         ask
     }
 
-    fn word(&self, at: usize) -> &str {
+    pub(super) fn word(&self, at: usize) -> &str {
         self.tokens.get(at).map_or("", |token| token.lower.as_str())
     }
 
-    fn spend(&mut self, used: &[usize]) {
+    pub(super) fn spend(&mut self, used: &[usize]) {
         for &at in used {
             self.roles[at] = Role::Spent;
         }
     }
 
-    fn free(&self, at: usize) -> bool {
+    pub(super) fn free(&self, at: usize) -> bool {
         self.roles.get(at).is_some_and(|role| *role != Role::Spent)
-    }
-
-    /// The quantity at a token, with a unit in the token behind it; and how many tokens it takes.
-    fn quantity(&self, at: usize) -> Option<(Quantity, usize)> {
-        let token = self.tokens.get(at).filter(|token| token.kind == TokenKind::Value && self.free(at))?;
-        let quantity = Quantity::parse(token.text.trim_start_matches(['<', '>', '=']))?;
-        if quantity.unit == Unit::None
-            && let Some(unit) =
-                self.tokens.get(at + 1).filter(|t| t.text.len() > 1).and_then(|t| Unit::parse(&t.text))
-        {
-            return Some((Quantity { unit, ..quantity }, 2));
-        }
-        Some((quantity, 1))
-    }
-
-    fn read_bounds(&mut self) {
-        let mut at = 0;
-        while at < self.tokens.len() {
-            at += self.bound_at(at).max(1);
-        }
-    }
-
-    /// Reads a bound at a token; returns how many tokens it took.
-    fn bound_at(&mut self, at: usize) -> usize {
-        let text = self.tokens[at].text.as_str();
-        if text.starts_with(['<', '>']) {
-            let above = text.starts_with('>');
-            let Some((quantity, size)) = self.quantity(at) else { return 0 };
-            self.bounds.push(Bound { above, inclusive: false, quantity, at });
-            self.spend(&(at..at + size).collect::<Vec<_>>());
-            return size;
-        }
-        let (above, inclusive, words) = match (self.word(at), self.word(at + 1)) {
-            ("at", "least") => (true, true, 2),
-            ("at", "most") => (false, true, 2),
-            (
-                "more" | "longer" | "greater" | "larger" | "bigger" | "higher" | "slower" | "later" | "older",
-                "than",
-            ) => (true, false, 2),
-            (
-                "less" | "shorter" | "smaller" | "fewer" | "lower" | "faster" | "quicker" | "younger",
-                "than",
-            ) => (false, false, 2),
-            ("over" | "above" | "exceeding" | "exceeded" | "exceeds" | "exceed", _) => (true, false, 1),
-            ("under" | "below", _) => (false, false, 1),
-            _ => return 0,
-        };
-        let Some((quantity, size)) = self.quantity(at + words) else { return 0 };
-        if self.word(at + words + size) == "times" {
-            return 0;
-        }
-        self.bounds.push(Bound { above, inclusive, quantity, at: at + words });
-        self.spend(&(at..at + words + size).collect::<Vec<_>>());
-        words + size
     }
 
     /// "per user", "for each host", "grouped by status", "by host" at the end of a count.
@@ -211,7 +150,10 @@ impl Ask {
             Intent::Count | Intent::Distinct | Intent::List | Intent::Rate => {
                 self.noun = self.noun_after(after);
             }
-            Intent::Top | Intent::Rarest => self.noun = self.noun_after(after),
+            Intent::Top | Intent::Rarest => {
+                self.measure = self.noun_after(after);
+                self.noun.clone_from(&self.measure);
+            }
             _ => {}
         }
         if !self.group.is_empty() && self.intent == Intent::Extract {
@@ -308,6 +250,9 @@ impl Ask {
             if self.noun.is_empty() || !found.is_empty() {
                 self.noun = found;
             }
+            if self.noun == self.measure && matches!(self.intent, Intent::Top | Intent::Rarest) {
+                self.measure.clear();
+            }
             let before = at.checked_sub(1).map(|i| self.word(i).to_owned());
             self.preposition = before.filter(|word| is_preposition(word));
         }
@@ -354,6 +299,13 @@ impl Ask {
         let asked =
             self.noun.iter().chain(&self.measure).filter_map(|&at| Unit::parse_word_only(self.word(at)));
         self.unit = asked.map(Unit::kind).next();
+        if self.unit.is_none() {
+            let named = (1..self.tokens.len()).filter(|&at| self.word(at - 1) == "in" && self.free(at));
+            self.unit = named.filter_map(|at| Unit::parse_word_only(self.word(at))).map(Unit::kind).next();
+        }
+        if self.unit.is_none() && self.tokens.iter().any(|t| is_time_superlative(&t.lower)) {
+            self.unit = Some(UnitKind::Time);
+        }
         if self.unit.is_none() && self.intent == Intent::Sum {
             let how = |second: &[&str]| self.word(0) == "how" && second.contains(&self.word(1));
             self.unit = if how(&["long"]) {
@@ -375,31 +327,6 @@ impl Ask {
         };
         (0..self.tokens.len()).filter_map(weight).collect()
     }
-
-    /// The quantity of zero bounds is unlimited: whether a number passes all bounds of the question.
-    pub(super) fn within_bounds(bounds: &[Bound], quantity: Quantity) -> bool {
-        bounds.iter().all(|bound| {
-            let asked = if bound.quantity.unit == Unit::None {
-                Quantity { unit: quantity.unit, ..bound.quantity }
-            } else {
-                bound.quantity
-            };
-            let own = if quantity.unit == Unit::None {
-                Quantity { unit: asked.unit, ..quantity }
-            } else {
-                quantity
-            };
-            let (Some(own), Some(asked)) = (own.base(), asked.base()) else { return false };
-            passes(own, asked, bound)
-        })
-    }
-}
-
-fn passes(own: Decimal, asked: Decimal, bound: &Bound) -> bool {
-    if bound.inclusive && own == asked {
-        return true;
-    }
-    if bound.above { own > asked } else { own < asked }
 }
 
 fn first_role(token: &Token) -> Role {
@@ -407,7 +334,7 @@ fn first_role(token: &Token) -> Role {
         Role::Content
     } else if is_stop(&token.lower) || is_negation(&token.lower) {
         Role::Stop
-    } else if is_weak(&token.lower) {
+    } else if is_weak(&token.lower) || Unit::parse_word_only(&token.lower).is_some() {
         Role::Weak
     } else {
         Role::Content
@@ -436,6 +363,11 @@ fn is_preposition(word: &str) -> bool {
             | "over"
             | "against"
     )
+}
+
+/// Superlatives that speak of time unless a unit says otherwise.
+fn is_time_superlative(word: &str) -> bool {
+    matches!(word, "longest" | "shortest" | "slowest" | "fastest" | "quickest")
 }
 
 /// A head that needs its complement ("name of the user").
@@ -498,11 +430,13 @@ fn is_verb_form(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::value::Quantity;
+    use super::super::words::tokenize;
     use super::*;
     use rstest::rstest;
 
     fn ask(question: &str) -> Ask {
-        Ask::read(question, None, &Zone::utc())
+        Ask::of_tokens(tokenize(question), None, &Zone::utc())
     }
 
     fn words(ask: &Ask, at: &[usize]) -> String {

@@ -1,11 +1,11 @@
 //! Every word of a question to what it stands for in this corpus: template words, values, names of positions.
 
 use super::corpus::{Corpus, CorpusError, Place, ValueHit, ValueMatch};
-use super::index::{Elem, Index, Shape, VocabWord};
-use super::profile::Label;
+use super::index::{Index, Shape};
+use super::matcher::{Matcher, join_particle};
 use super::question::{Ask, Role};
 use super::thesaurus::{Type, synonyms, types_of};
-use super::words::{TokenKind, identifier_parts, is_alphabetic, one_edit_apart, root, stem};
+use super::words::{TokenKind, identifier_parts, is_alphabetic, one_edit_apart, stem};
 use crate::domain::Level;
 
 /// Quality from which a template word counts as the same word.
@@ -177,7 +177,7 @@ impl Resolver<'_> {
 
     /// Reads an unknown word as a known one that is one slip away.
     fn repair(&self, term: &mut Term) {
-        if term.text.len() < 4 || !is_alphabetic(&term.text) {
+        if term.text.len() < 5 || !is_alphabetic(&term.text) || !synonyms(&term.text).is_empty() {
             return;
         }
         let Some(near) = self.nearest(&term.text) else { return };
@@ -198,7 +198,7 @@ impl Resolver<'_> {
     /// The known word one edit away: words of templates first, the most common one, then words of the language.
     fn nearest(&self, word: &str) -> Option<String> {
         let vocab = self.index.vocab.iter().filter(|known| known.text.len() > 3);
-        let forms = vocab.filter(|known| {
+        let forms = vocab.filter(|known| known.stem != stem(word)).filter(|known| {
             one_edit_apart(&known.text, word)
                 || (known.stem.len() > 3 && one_edit_apart(&known.stem, &stem(word)))
         });
@@ -264,8 +264,11 @@ impl Resolver<'_> {
         }
         let types = types_of(word);
         for (p, shape) in self.index.shapes.iter().enumerate() {
-            quality[p] =
-                quality[p].max(matcher.names(shape)).max(typed(shape, types)).max(matcher.phrase(shape));
+            quality[p] = quality[p]
+                .max(matcher.names(shape))
+                .max(typed(shape, types))
+                .max(matcher.phrase(shape))
+                .max(is_request(shape, word));
         }
         quality
     }
@@ -324,170 +327,33 @@ fn names_service(name: &str, word: &str) -> bool {
     name == word || (word.len() >= 3 && identifier_parts(name).iter().any(|part| part == word))
 }
 
+/// Lines with a method and a path are requests, whether they say so or not.
+fn is_request(shape: &Shape, word: &str) -> f64 {
+    let field = |names: &[&str]| {
+        shape
+            .slots
+            .iter()
+            .any(|slot| matches!(&slot.place, Place::Field(name) if names.contains(&name.as_str())))
+    };
+    let asked = matches!(
+        word,
+        "request"
+            | "requests"
+            | "requested"
+            | "hit"
+            | "hits"
+            | "visit"
+            | "visits"
+            | "calls"
+            | "call"
+            | "accesses"
+    );
+    if asked && field(&["method", "verb"]) && field(&["path", "url", "uri", "status"]) { 0.9 } else { 0.0 }
+}
+
 fn typed(shape: &Shape, types: &[Type]) -> f64 {
     let has = |slot: &super::profile::Slot| types.iter().any(|kind| slot.types.contains(kind));
     if !types.is_empty() && shape.slots.iter().any(has) { 0.5 } else { 0.0 }
-}
-
-fn join_particle(word: &str, particle: &str) -> Vec<String> {
-    if !matches!(particle, "in" | "out" | "up" | "down" | "off" | "over" | "on") {
-        return Vec::new();
-    }
-    let base = stem(word);
-    [word.to_owned(), base.clone(), format!("{base}e")].map(|word| word + particle).to_vec()
-}
-
-/// A word of a question in all the forms it is compared by.
-pub(super) struct Matcher {
-    text: String,
-    stem: String,
-    root: String,
-    plain: String,
-    joined: Vec<String>,
-    synonyms: Vec<&'static str>,
-}
-
-impl Matcher {
-    pub(super) fn new(word: &str, joined: Vec<String>) -> Self {
-        Self {
-            stem: stem(word),
-            root: root(word),
-            plain: word.replace(['-', '_', '.'], ""),
-            synonyms: synonyms(word),
-            joined,
-            text: word.to_owned(),
-        }
-    }
-
-    fn vocab(&self, known: &VocabWord) -> f64 {
-        let whole = self.compare(&known.text, &known.stem, &known.root);
-        if known.part { whole * 0.97 } else { whole }
-    }
-
-    /// Likeness of a word given with its stem and root.
-    fn compare(&self, text: &str, stem: &str, root: &str) -> f64 {
-        if text == self.text {
-            return 1.0;
-        }
-        if self.joined.iter().any(|joined| joined == text)
-            || (text.len() == self.plain.len() && text == self.plain)
-        {
-            return 0.95;
-        }
-        if stem == self.stem {
-            return 0.93;
-        }
-        if root == self.root {
-            return 0.87;
-        }
-        let (short, long) = if text.len() < self.text.len() {
-            (text, self.text.as_str())
-        } else {
-            (self.text.as_str(), text)
-        };
-        if short.len() >= 3 && long.starts_with(short) && is_alphabetic(long) {
-            if short.len() * 10 >= long.len() * 6 && short.len() >= 4 {
-                return 0.75;
-            }
-            if short == text && matches!(short.len(), 3..=6) && long.len() >= 6 && is_abbreviation(short) {
-                return 0.7;
-            }
-        }
-        if self.synonyms.contains(&root) { 0.7 } else { 0.0 }
-    }
-
-    /// How well the word names a position of a pattern.
-    fn names(&self, shape: &Shape) -> f64 {
-        let all = shape.slots.iter().flat_map(|slot| &slot.labels);
-        all.map(|label| self.label(label) * 0.9).fold(0.0, f64::max)
-    }
-
-    /// How well the word matches the name of a position, by the weight of the name.
-    pub(super) fn label(&self, label: &Label) -> f64 {
-        if label.weight <= 0.0 {
-            return 0.0;
-        }
-        let stem = stem(&label.text);
-        self.compare(&label.text, &stem, &label.root) * label.weight
-    }
-
-    /// A word of the question that a template spells in two ("timed out").
-    fn phrase(&self, shape: &Shape) -> f64 {
-        let particle = ["in", "out", "up", "down", "off", "over"]
-            .iter()
-            .find(|p| self.text.ends_with(*p) || self.stem.ends_with(*p));
-        let Some(particle) = particle else { return 0.0 };
-        let hit = shape.elems.windows(3).any(|pair| match pair {
-            [Elem::Word(a, _), Elem::Gap | Elem::Mark('-'), Elem::Word(b, _)] if b == particle => {
-                join_particle(a, b).iter().any(|joined| *joined == self.text || *joined == self.stem)
-            }
-            _ => false,
-        });
-        if hit { 0.95 } else { 0.0 }
-    }
-}
-
-/// Cut words that loggers use for longer ones.
-fn is_abbreviation(word: &str) -> bool {
-    matches!(
-        word,
-        "auth"
-            | "conn"
-            | "req"
-            | "resp"
-            | "config"
-            | "conf"
-            | "temp"
-            | "repl"
-            | "addr"
-            | "param"
-            | "params"
-            | "proc"
-            | "dest"
-            | "src"
-            | "dir"
-            | "init"
-            | "alloc"
-            | "max"
-            | "min"
-            | "avg"
-            | "num"
-            | "msg"
-            | "err"
-            | "exec"
-            | "perf"
-            | "sync"
-            | "async"
-            | "mem"
-            | "cert"
-            | "cred"
-            | "perm"
-            | "repo"
-            | "admin"
-            | "info"
-            | "spec"
-            | "trans"
-            | "comm"
-            | "ident"
-            | "ack"
-            | "cmd"
-            | "env"
-            | "app"
-            | "lib"
-            | "sec"
-            | "seq"
-            | "freq"
-            | "calc"
-            | "dept"
-            | "veh"
-            | "temperature"
-            | "hum"
-            | "pos"
-            | "acc"
-            | "vol"
-            | "batt"
-            | "amb"
-    )
 }
 
 /// Whether a token of a question is one that finds lines fully.

@@ -2,9 +2,11 @@
 
 use super::corpus::{Place, ValueHit, ValueMatch};
 use super::index::{Elem, Index, Shape};
-use super::profile::Label;
+use super::labels::Label;
+use super::matcher::Matcher;
 use super::question::Ask;
-use super::resolve::{Matcher, SAME, Term};
+use super::resolve::{SAME, Term};
+use super::target::Wanted;
 use super::words::TokenKind;
 
 /// A pattern with its score before and after the choice of a slot.
@@ -33,18 +35,8 @@ pub(super) fn filter_places(ask: &Ask, term: &Term, index: &Index, pattern: usiz
 }
 
 fn named_places(ask: &Ask, term: &Term, shape: &Shape, here: &[&ValueHit]) -> Vec<Place> {
-    let labels =
-        |place: &Place| shape.slots.iter().find(|slot| slot.place == *place).map(|slot| &slot.labels);
     let words = words_before(ask, term.token);
-    let fit = |place: &Place| {
-        let Some(labels) = labels(place) else { return 0.0 };
-        words
-            .iter()
-            .map(|(matcher, weight)| {
-                labels.iter().map(|l: &Label| matcher.label(l)).fold(0.0, f64::max) * weight
-            })
-            .sum()
-    };
+    let fit = |place: &Place| place_fit(&words, shape, place);
     let scores: Vec<f64> = here.iter().map(|hit| fit(&hit.place)).collect();
     let top = scores.iter().copied().fold(0.0, f64::max);
     if top < 0.45 {
@@ -113,7 +105,11 @@ fn score(ask: &Ask, terms: &[Term], index: &Index, pattern: usize, idfs: &[Vec<(
         };
         covered.push(quality);
         total += if term.hard {
-            if value { 3.0 + kind_bonus(term, pattern) } else { 3.0 * word - 4.5 }
+            if value {
+                3.0 + kind_bonus(term, pattern) + place_bonus(ask, term, shape, pattern)
+            } else {
+                3.0 * word - 4.5
+            }
         } else if value && word < SAME {
             (term.idf + 0.8) * term.weight
         } else {
@@ -139,6 +135,20 @@ fn kind_bonus(term: &Term, pattern: usize) -> f64 {
     }
 }
 
+/// The words in front of a value name its position here ("FROM FLOOR 12").
+fn place_bonus(ask: &Ask, term: &Term, shape: &Shape, pattern: usize) -> f64 {
+    let words = words_before(ask, term.token);
+    let here = term.hits.iter().filter(|hit| hit.pattern == pattern);
+    let fit = |hit: &ValueHit| place_fit(&words, shape, &hit.place);
+    here.map(fit).fold(0.0, f64::max).min(1.6) * 0.6
+}
+
+fn place_fit(words: &[(Matcher, f64)], shape: &Shape, place: &Place) -> f64 {
+    let Some(slot) = shape.slots.iter().find(|slot| slot.place == *place) else { return 0.0 };
+    let best = |matcher: &Matcher| slot.labels.iter().map(|l: &Label| matcher.label(l)).fold(0.0, f64::max);
+    words.iter().map(|(matcher, weight)| best(matcher) * weight).sum()
+}
+
 fn asked_for(terms: &[Term], index: &Index, word: usize) -> bool {
     let known = &index.vocab[word];
     terms.iter().any(|term| term.text == known.text || super::words::root(&term.text) == known.root)
@@ -158,19 +168,52 @@ fn negation_mismatch(ask: &Ask, shape: &Shape) -> f64 {
     }
 }
 
-/// How much of what the question says the pattern answers to, 0 to 1.
-pub(super) fn confidence(terms: &[Term], candidate: &Candidate) -> f64 {
+/// How much of what the question says the pattern answers to, 0 to 1. Words about logging count only where they
+/// match; the asked noun is often not in the line ("which STATION"), so that it is missed by half.
+pub(super) fn confidence(ask: &Ask, terms: &[Term], candidate: &Candidate) -> f64 {
+    let names = Wanted::of(ask.intent).is_some_and(|wanted| wanted != Wanted::Number);
     let mut covered = 0.0;
     let mut asked = 0.0;
-    for (term, quality) in terms.iter().zip(&candidate.covered) {
-        if term.weight < 1.0 {
-            continue;
-        }
-        let weight = if term.hard { 2.0 } else { term.idf.clamp(1.0, 4.0) / 2.0 };
+    for (at, (term, &quality)) in terms.iter().zip(&candidate.covered).enumerate() {
+        let noun = ask.noun.contains(&term.token) && !ask.measure.contains(&term.token);
+        let missed = quality < 0.4;
+        let weight = match (term.hard, term.weight < 1.0) {
+            (true, _) if is_small_number(&term.text) => 1.0,
+            (true, _) => 2.0,
+            (false, true) if missed => continue,
+            (false, true) => 0.3,
+            (false, false) if missed && noun => {
+                if names {
+                    0.5
+                } else {
+                    0.8
+                }
+            }
+            (false, false) if term.unknown() => 1.1,
+            (false, false) => (term.idf / 2.0).clamp(0.8, 2.0),
+        };
         asked += weight;
-        covered += weight * if *quality < 0.4 { 0.0 } else { quality.min(1.0) };
+        let stranded = term.hard && is_small_number(&term.text) && misses_name(terms, candidate, at);
+        covered += match quality {
+            _ if stranded => 0.0,
+            q if q < 0.4 => 0.0,
+            q if q >= SAME => weight,
+            q => weight * q,
+        };
     }
     if asked > 0.0 { covered / asked } else { 1.0 }
+}
+
+/// Short numbers are everywhere; they say little about which lines are meant.
+fn is_small_number(text: &str) -> bool {
+    text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether the word straight before a value ("CHUTE 17") is not of this pattern.
+fn misses_name(terms: &[Term], candidate: &Candidate, at: usize) -> bool {
+    let token = terms[at].token;
+    let before = terms.iter().zip(&candidate.covered).find(|(term, _)| term.token + 1 == token);
+    before.is_some_and(|(term, quality)| term.weight >= 1.0 && *quality < 0.4)
 }
 
 /// The candidates that say the same as the best one: same words covered, alike in score.

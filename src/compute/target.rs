@@ -3,9 +3,10 @@
 use super::corpus::Place;
 use super::index::Shape;
 use super::intent::Intent;
-use super::profile::{Label, Slot};
+use super::labels::Label;
+use super::matcher::Matcher;
+use super::profile::Slot;
 use super::question::{Ask, is_negation};
-use super::resolve::Matcher;
 use super::thesaurus::{Type, types_of};
 use super::value::{Quantity, Unit, UnitKind};
 use super::words::TokenKind;
@@ -64,6 +65,7 @@ pub(super) struct Chooser<'q> {
     types: Vec<(Type, f64)>,
     wants_address: bool,
     wants_port: bool,
+    who: bool,
     preposition: Option<Matcher>,
 }
 
@@ -95,6 +97,7 @@ impl<'q> Chooser<'q> {
         Self {
             named,
             types,
+            who: head(&["who", "whose", "whom"]),
             wants_port: head(&["port", "ports"]),
             wants_address: head(&["ip", "ips", "address", "addresses", "host", "hosts"]),
             preposition: ask.preposition.as_deref().map(|word| Matcher::new(word, Vec::new())),
@@ -159,6 +162,21 @@ impl<'q> Chooser<'q> {
         if wanted == Wanted::Number && (slot.types.contains(&Type::Port) || is_id_name(&slot.labels)) {
             score -= 1.0;
         }
+        if wanted == Wanted::Entity && slot.numeric >= 0.9 {
+            score -= 0.4;
+        }
+        if self.who {
+            let by = |l: &Label| matches!(l.text.as_str(), "by" | "user" | "operator");
+            score += if slot.labels.iter().any(|l| l.weight >= 0.5 && by(l)) { 1.2 } else { 0.0 };
+            score +=
+                if slot.types.contains(&Type::Word) || slot.types.contains(&Type::User) { 0.5 } else { -0.8 };
+            let machine = [Type::Host, Type::Ip].iter().any(|kind| slot.types.contains(kind));
+            score -= if machine || matches!(&slot.place, Place::Field(name) if name == "host") {
+                1.0
+            } else {
+                0.0
+            };
+        }
         if matches!(slot.place, Place::Field(_)) {
             // Header columns are in every record; a slot of the message says more.
             score -= 0.05;
@@ -172,7 +190,8 @@ impl<'q> Chooser<'q> {
             UnitKind::Time => slot.types.contains(&Type::Duration),
             UnitKind::Size => slot.types.contains(&Type::Size),
             UnitKind::Percent => slot.types.contains(&Type::Percent),
-            UnitKind::Plain | UnitKind::Other => slot.numeric >= 0.5,
+            UnitKind::Other => !slot.types.contains(&Type::Duration) && !slot.types.contains(&Type::Size),
+            UnitKind::Plain => slot.numeric >= 0.5,
         };
         if own {
             1.0
@@ -221,12 +240,15 @@ fn name_of(slot: &Slot) -> String {
 }
 
 /// Whether the asked noun counts a number the pattern itself states (`Adding <n> tokens`, `tokens=<n>`).
-pub(super) fn counted_slot(shape: &Shape, head: &str) -> Option<Target> {
+pub(super) fn counted_slot(shape: &Shape, head: &str, total: bool) -> Option<Target> {
     use super::index::Elem;
     let matcher = Matcher::new(head, Vec::new());
     let unit = Unit::parse_word_only(head).is_some();
     let plural = |text: &str| text.ends_with('s') || unit;
     for slot in shape.slots.iter().filter(|slot| slot.numeric >= 0.9 && !is_id_name(&slot.labels)) {
+        if total && slot.labels.iter().any(|label| label.weight >= 0.7 && matcher.label(label) >= 0.65) {
+            return Some(counted(slot));
+        }
         let Place::Slot(number) = slot.place else {
             let exact = slot
                 .labels
@@ -293,8 +315,10 @@ pub(super) fn number_in(value: &str, unit: Option<Unit>) -> Option<Quantity> {
 /// Tokens of a question that may name other positions of the wanted pattern.
 pub(super) fn other_words(ask: &Ask, but: &[usize]) -> Vec<usize> {
     let free = |token: &usize| {
-        ask.tokens[*token].kind == TokenKind::Word
-            && super::resolve::is_content(ask, *token)
+        let word = &ask.tokens[*token];
+        let unit = Unit::parse_word_only(&word.lower).is_some();
+        word.kind == TokenKind::Word
+            && (unit || super::resolve::is_content(ask, *token))
             && !but.contains(token)
     };
     (0..ask.tokens.len()).filter(free).collect()

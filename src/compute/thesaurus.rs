@@ -32,7 +32,7 @@ const SENSES: &[&str] = &[
     "fail failure error unsuccessful broken unable cannot couldnt could",
     "reject refuse deny decline block forbid disallow drop",
     "close terminate end stop shutdown finish quit exit halt",
-    "start begin launch boot initialize initialise init spawn open startup",
+    "start begin launch boot initialize initialise init spawn startup",
     "create make add allocate new insert generate provision",
     "delete remove erase purge clear evict discard clean wipe",
     "receive accept get obtain fetch incoming arrive",
@@ -67,7 +67,10 @@ const SENSES: &[&str] = &[
     "check verify validate confirm test probe inspect",
     "wait pending queue block",
     "price cost amount charge fee sum",
-    "order purchase",
+    "order purchase buy spend",
+    "trip travel journey ride",
+    "send receive",
+    "read readable unreadable",
     "payment pay",
     "customer client buyer shopper caller",
     "client peer remote",
@@ -195,6 +198,18 @@ const TYPES: &[(&str, &[Type])] = &[
     ("account", &[Type::User]),
     ("person", &[Type::User]),
     ("who", &[Type::User]),
+    ("whose", &[Type::User]),
+    ("whom", &[Type::User]),
+    ("operator", &[Type::User]),
+    ("technician", &[Type::User]),
+    ("author", &[Type::User]),
+    ("owner", &[Type::User]),
+    ("customer", &[Type::User]),
+    ("player", &[Type::User]),
+    ("employee", &[Type::User]),
+    ("engineer", &[Type::User]),
+    ("admin", &[Type::User]),
+    ("member", &[Type::User]),
     ("file", &[Type::Path]),
     ("filename", &[Type::Path]),
     ("path", &[Type::Path, Type::Url]),
@@ -222,6 +237,7 @@ const TYPES: &[(&str, &[Type])] = &[
     ("number", &[Type::Number]),
     ("amount", &[Type::Number]),
     ("value", &[Type::Number]),
+    ("time", &[Type::Duration, Type::Time]),
     ("temperature", &[Type::Number]),
     ("speed", &[Type::Number]),
     ("id", &[Type::Id]),
@@ -262,7 +278,8 @@ const STOP: &str = "a an the of in on at to for from by with and or but is are w
 const WEAK: &str = "log logs logged line lines message messages record records entry entries event events occur occurs \
  occurred occurrence occurrences happen happens happened happening time times timestamp value values number found find \
  appear appears appeared seen see say says said report reported reports mention mentioned mentions mentioning show \
- shows showed shown contain contains contained containing present exist exists existed given respective corresponding \
+ shows showed shown contain contains contained containing present exist exists existed given returned return returns reached reach recorded measured observed achieved made carried needed required came come \
+ came respective corresponding \
  file system listed noted observed according belong involve involved associated related use used uses using specified \
  total overall different distinct unique particular certain single name named called whole entire took take takes go \
  went gone make made data information info period span";
@@ -291,6 +308,11 @@ pub(super) fn synonyms(word: &str) -> Vec<&'static str> {
     all
 }
 
+/// Whether the tables know the word in any form.
+pub(super) fn is_known(word: &str) -> bool {
+    is_stop(word) || is_weak(word) || !types_of(word).is_empty() || SENSE_OF.contains_key(&root(word))
+}
+
 /// A word of these tables (four letters or more) one slip away from an unknown word.
 pub(super) fn near_word(word: &str) -> Option<&'static str> {
     static WORDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
@@ -302,7 +324,7 @@ pub(super) fn near_word(word: &str) -> Option<&'static str> {
         all
     });
     let mut near = WORDS.iter().filter(|known| super::words::one_edit_apart(known, word));
-    near.next().copied()
+    near.find(|known| stem(known) != stem(word)).copied()
 }
 
 /// Types of value a word names, best first.

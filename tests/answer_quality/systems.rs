@@ -521,7 +521,7 @@ const PARCELS: &[(&str, Gold)] = &[
     ("Which belt had the most jams?", Gold::Top(r"jam on (\S+)")),
     ("average weight of parcels on belt-c", Gold::Mean(r"on belt-c, weight (\d+)")),
     ("How many parcels have been scanned?", Gold::Count("scanned parcel")),
-    ("Why was manifest 345 rejected?", Gold::Text(r"manifest 345: (.*)$")),
+    ("Why was manifest 373 rejected?", Gold::Text(r"manifest 373: (.*)$")),
     ("How many parcels were routed to chute 99?", Gold::Absent),
     ("what is the nitrogen pressure of the reactor", Gold::Absent),
 ];

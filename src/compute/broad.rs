@@ -1,0 +1,95 @@
+//! Questions whose words name nothing but a level, a service or the thing to count by: all patterns take part.
+
+use super::intent::Intent;
+use super::plan::{Member, Plan};
+use super::planner::Planner;
+use super::resolve::{Term, is_content};
+use super::target::{Wanted, is_vague};
+
+impl Planner<'_> {
+    /// The plan of such a question; `None` if it is not one.
+    pub(super) fn broad(&self, question: &str) -> Option<Plan> {
+        let terms = self.terms.iter().filter(|term| is_content(self.ask, term.token) || term.hard);
+        let (headers, rest): (Vec<&Term>, Vec<&Term>) = terms.partition(|term| self.is_header(term));
+        let counts = matches!(
+            self.ask.intent,
+            Intent::Count | Intent::Rate | Intent::Trend | Intent::Peak | Intent::When | Intent::Check
+        );
+        let names = matches!(self.ask.intent, Intent::Top | Intent::Rarest | Intent::Distinct | Intent::List);
+        let grouped = !self.ask.group.is_empty();
+        let about_lines = self.ask.tokens.iter().any(|token| is_line_word(&token.lower));
+        let plain_count = counts && !grouped;
+        if !(counts || names)
+            || rest.iter().any(|term| !self.is_asked(term))
+            || (plain_count && (!rest.is_empty() || (headers.is_empty() && !about_lines)))
+        {
+            return None;
+        }
+        let mut plan = self.empty_plan(question);
+        for term in &headers {
+            plan.level = plan.level.or(term.level);
+            plan.services.extend(term.services.iter().cloned());
+        }
+        let phrase = self.entity_words(&headers);
+        let top = matches!(self.ask.intent, Intent::Top | Intent::Rarest);
+        plan.by_pattern = top && phrase.iter().all(|&token| is_line_word(&self.word(token)));
+        let needs_position = grouped || (names && !plan.by_pattern);
+        let fits = |p: usize| headers.iter().all(|term| term.quality[p] >= 0.5);
+        let chooser = self.chooser(&phrase, &[]);
+        for (pattern, shape) in self.index.shapes.iter().enumerate().filter(|(p, _)| fits(*p)) {
+            let position =
+                chooser.choose(shape, Wanted::Entity, &[]).filter(|t| needs_position && t.score >= 1.5);
+            if needs_position && position.is_none() {
+                continue;
+            }
+            let (target, group) = if grouped && !names { (None, position) } else { (position, None) };
+            plan.members.push(Member { pattern, target, group, bounded: None });
+        }
+        (!plan.members.is_empty()).then_some(plan)
+    }
+
+    /// Whether a term is the thing to count by, not one more condition.
+    fn is_asked(&self, term: &Term) -> bool {
+        let phrase = if self.ask.group.is_empty() { &self.ask.noun } else { &self.ask.group };
+        phrase.last() == Some(&term.token)
+            || (phrase.contains(&term.token) && !term.unknown() && is_vague(&self.head(phrase)))
+    }
+
+    /// Words that name the thing to count by, without those that are levels or services.
+    pub(super) fn entity_words(&self, headers: &[&Term]) -> Vec<usize> {
+        let phrase = if self.ask.group.is_empty() { &self.ask.noun } else { &self.ask.group };
+        phrase.iter().filter(|token| headers.iter().all(|term| term.token != **token)).copied().collect()
+    }
+
+    /// Whether a term speaks about the header: a level the corpus has, a service, or the word for one.
+    pub(super) fn is_header(&self, term: &Term) -> bool {
+        let level = term.level.is_some() && self.index.has_levels && term.quality.iter().any(|q| *q >= 0.6);
+        level
+            || (!term.services.is_empty() && term.hits.is_empty())
+            || matches!(term.text.as_str(), "service" | "component" | "level" | "severity" | "program")
+    }
+}
+
+fn is_line_word(word: &str) -> bool {
+    matches!(
+        super::words::stem(word).as_str(),
+        "line"
+            | "record"
+            | "entry"
+            | "messag"
+            | "event"
+            | "log"
+            | "pattern"
+            | "row"
+            | "error"
+            | "warn"
+            | "warning"
+            | "problem"
+            | "issu"
+            | "occurrenc"
+            | "exception"
+            | "failur"
+            | "template"
+            | "templat"
+    )
+}

@@ -1,0 +1,221 @@
+//! The steps from words to a plan: absent values, broad questions, candidates, slots, confidence.
+
+use super::corpus::{Corpus, CorpusError};
+use super::filters::CANDIDATES;
+use super::index::Index;
+use super::intent::Intent;
+use super::plan::{Decline, DeclineReason, MIN_CONFIDENCE, Member, Plan, Planned};
+use super::question::Ask;
+use super::resolve::{self, SAME, Term};
+use super::score::{self, Candidate};
+use super::target::Chooser;
+use super::words::{Token, TokenKind, stem, tokenize};
+
+/// Plans a question with an index built from the same corpus.
+pub(super) fn planned(index: &Index, question: &str, corpus: &dyn Corpus) -> Result<Planned, CorpusError> {
+    let mut tokens = tokenize(question);
+    let slips = repair_intent(&mut tokens, index);
+    let ask = Ask::of_tokens(tokens, corpus.window(), &corpus.zone());
+    let (terms, absent) = resolve::resolve(&ask, index, corpus)?;
+    let planned = Planner { ask: &ask, terms: &terms, index, corpus }.plan(question, absent)?;
+    Ok(match planned {
+        Planned::Plan(mut plan) => {
+            plan.read_as.splice(0..0, slips);
+            Planned::Plan(plan)
+        }
+        decline @ Planned::Decline(_) => decline,
+    })
+}
+
+/// Repairs words that say what is wanted ("lagest"), unless the corpus or the language knows them as they are.
+fn repair_intent(tokens: &mut [Token], index: &Index) -> Vec<(String, String)> {
+    let mut slips = Vec::new();
+    for token in tokens.iter_mut().filter(|token| token.kind == TokenKind::Word) {
+        let own = stem(&token.lower);
+        let known = super::thesaurus::is_known(&token.lower)
+            || super::intent::is_known(&token.lower)
+            || index.vocab.iter().any(|word| word.stem == own)
+            || index.values.contains_key(&token.lower);
+        if let Some(near) = super::intent::near_word(&token.lower).filter(|_| !known) {
+            slips.push((token.text.clone(), near.to_owned()));
+            near.clone_into(&mut token.lower);
+        }
+    }
+    slips
+}
+
+pub(super) struct Planner<'q> {
+    pub(super) ask: &'q Ask,
+    pub(super) terms: &'q [Term],
+    pub(super) index: &'q Index,
+    pub(super) corpus: &'q dyn Corpus,
+}
+
+/// A candidate with its slots and its score with them.
+pub(super) struct Scored {
+    pub(super) candidate: Candidate,
+    pub(super) member: Member,
+    pub(super) intent: Intent,
+}
+
+impl Planner<'_> {
+    fn plan(&self, question: &str, absent: Vec<String>) -> Result<Planned, CorpusError> {
+        let missing = if absent.is_empty() { self.unknown_names() } else { absent };
+        if !missing.is_empty() {
+            return Ok(Planned::Decline(self.decline(DeclineReason::Absent(missing), None, 0.0)));
+        }
+        if let Some(plan) = self.broad(question) {
+            return Ok(Planned::Plan(Box::new(plan)));
+        }
+        let ranked = score::candidates(self.ask, self.terms, self.index);
+        let filters = self.filters(&ranked);
+        let (filters, possible) = self.feasible(filters, &ranked)?;
+        let mut scored: Vec<Scored> = ranked
+            .into_iter()
+            .filter(|c| possible.as_ref().is_none_or(|p| p.contains(&c.pattern)))
+            .take(CANDIDATES)
+            .map(|c| self.with_slots(c, &filters))
+            .collect();
+        scored.sort_by(|a, b| b.candidate.score.total_cmp(&a.candidate.score));
+        let Some(best) = scored.first() else {
+            return Ok(Planned::Decline(self.decline(DeclineReason::Unmatched(Vec::new()), None, 0.0)));
+        };
+        let confidence = score::confidence(self.ask, self.terms, &best.candidate) * self.named_share(best);
+        let change = matches!(self.ask.intent, Intent::Change(_));
+        if confidence < MIN_CONFIDENCE && !change {
+            let reason = DeclineReason::Unmatched(self.unmatched(&best.candidate));
+            return Ok(Planned::Decline(self.decline(reason, Some(best.candidate.pattern), confidence)));
+        }
+        let members = if confidence < MIN_CONFIDENCE { Vec::new() } else { self.members(&scored) };
+        let mut plan = self.empty_plan(question);
+        plan.intent = best.intent;
+        self.header_filters(&mut plan, &best.candidate);
+        plan.ignored = self.unmatched(&best.candidate);
+        plan.filters = filters;
+        plan.members = members;
+        plan.confidence = confidence;
+        Ok(Planned::Plan(Box::new(plan)))
+    }
+
+    /// A slot that nothing in the asked noun points to makes the answer doubtful.
+    pub(super) fn named_share(&self, best: &Scored) -> f64 {
+        let names = matches!(
+            best.intent,
+            Intent::Extract | Intent::Top | Intent::Rarest | Intent::Distinct | Intent::List
+        );
+        let vague = best.member.target.as_ref().is_none_or(|target| target.score < 0.4);
+        if names && vague && !self.ask.noun.is_empty() && self.ask.order.is_none() { 0.8 } else { 1.0 }
+    }
+
+    pub(super) fn empty_plan(&self, question: &str) -> Plan {
+        let read_as = self.terms.iter().filter_map(|term| {
+            term.read_as.as_ref().map(|read| (self.ask.tokens[term.token].text.clone(), read.clone()))
+        });
+        Plan {
+            question: question.trim().to_owned(),
+            read_as: read_as.collect(),
+            intent: self.ask.intent,
+            order: self.ask.order,
+            window: self.ask.window,
+            level: None,
+            services: Vec::new(),
+            filters: Vec::new(),
+            bounds: self.ask.bounds.clone(),
+            members: Vec::new(),
+            by_pattern: false,
+            limit: self.ask.limit,
+            confidence: 1.0,
+            ignored: Vec::new(),
+            ask: self.ask.clone(),
+        }
+    }
+
+    pub(super) fn decline(&self, reason: DeclineReason, closest: Option<usize>, confidence: f64) -> Decline {
+        let patterns = self.corpus.patterns();
+        Decline {
+            reason,
+            records: patterns.iter().map(|info| info.count).sum(),
+            patterns: patterns.len(),
+            window: self.corpus.window(),
+            closest: closest.map(|p| patterns[p].template.text.clone()),
+            confidence,
+        }
+    }
+
+    /// Names no line holds: unknown words straight behind a word that names a type of value, or capitalised.
+    pub(super) fn unknown_names(&self) -> Vec<String> {
+        let named = |term: &&Term| {
+            let before = term.token.checked_sub(1).map(|at| &self.ask.tokens[at]);
+            let typed = before.is_some_and(|token| !super::thesaurus::types_of(&token.lower).is_empty());
+            let introduced = before
+                .is_some_and(|token| matches!(token.lower.as_str(), "by" | "for" | "from"))
+                && !super::thesaurus::is_known(&term.text);
+            let proper = term.token > 0 && self.ask.tokens[term.token].text.starts_with(char::is_uppercase);
+            let alone = !self.ask.noun.contains(&term.token) && !self.ask.measure.contains(&term.token);
+            term.unknown()
+                && term.weight >= 1.0
+                && alone
+                && (typed || proper || introduced)
+                && term.read_as.is_none()
+                && super::thesaurus::synonyms(&term.text).is_empty()
+                && self.ask.tokens[term.token].lower.chars().all(|c| c.is_alphabetic() || c == '-')
+        };
+        self.terms.iter().filter(named).map(|term| self.ask.tokens[term.token].text.clone()).collect()
+    }
+
+    pub(super) fn unmatched(&self, candidate: &Candidate) -> Vec<String> {
+        let missed =
+            self.terms.iter().zip(&candidate.covered).filter(|(term, q)| term.weight >= 1.0 && **q < 0.4);
+        missed.map(|(term, _)| self.ask.tokens[term.token].text.clone()).collect()
+    }
+
+    /// The word of a token as it was read.
+    pub(super) fn word(&self, token: usize) -> String {
+        let term = self.terms.iter().find(|term| term.token == token);
+        term.map_or_else(|| self.ask.tokens[token].lower.clone(), |term| term.text.clone())
+    }
+
+    pub(super) fn head(&self, phrase: &[usize]) -> String {
+        phrase.last().map(|&token| self.word(token)).unwrap_or_default()
+    }
+
+    pub(super) fn chooser(&self, phrase: &[usize], others: &[usize]) -> Chooser<'_> {
+        Chooser::new(self.ask, phrase, others, &|token| self.word(token))
+    }
+
+    pub(super) fn header_filters(&self, plan: &mut Plan, best: &Candidate) {
+        for term in self.terms {
+            let in_words = term.quality[best.pattern] >= SAME && !self.word_is_service(term, best.pattern);
+            if in_words || term.value_in(best.pattern) {
+                continue;
+            }
+            if let Some(level) = term.level.filter(|_| term.quality[best.pattern] >= 0.6) {
+                plan.level = Some(level);
+            }
+            if !term.services.is_empty() && term.quality[best.pattern] >= 0.7 {
+                plan.services.extend(term.services.iter().cloned());
+            }
+        }
+    }
+
+    /// Whether the pattern's words do not hold the term and only its service does.
+    pub(super) fn word_is_service(&self, term: &Term, pattern: usize) -> bool {
+        let worded =
+            self.index.vocab.iter().any(|word| word.text == term.text && word.patterns.contains(&pattern));
+        !term.services.is_empty() && !worded
+    }
+
+    pub(super) fn members(&self, scored: &[Scored]) -> Vec<Member> {
+        let best = &scored[0];
+        let ranked: Vec<Candidate> = scored.iter().map(|s| s.candidate.clone()).collect();
+        let joined = score::union(&best.candidate, &ranked);
+        let same_kind = |s: &&Scored| {
+            joined.contains(&s.candidate.pattern)
+                && s.intent == best.intent
+                && s.member.target.is_some() == best.member.target.is_some()
+                && s.member.group.is_some() == best.member.group.is_some()
+                && s.member.bounded.is_some() == best.member.bounded.is_some()
+        };
+        scored.iter().filter(same_kind).map(|s| s.member.clone()).collect()
+    }
+}
