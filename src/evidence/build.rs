@@ -6,7 +6,7 @@
 
 use super::row::{About, Evidence, EvidenceRow, RowKind, floor_boundary};
 use crate::domain::{Level, RecordId, Timestamp};
-use crate::safety::{RedactionError, Redactor, display_line};
+use crate::safety::{RedactionError, Redactor, addresses_model, display_line};
 use std::ops::Range;
 
 /// Longest text of a row, in bytes.
@@ -90,7 +90,7 @@ impl<'r> Builder<'r> {
         let mut rows = Vec::with_capacity(drafts.len());
         let mut masked_per_row = Vec::with_capacity(drafts.len());
         for draft in drafts {
-            if addresses_model(&draft.body) {
+            if addresses_model(&draft.body).is_some() {
                 flagged += 1;
                 continue;
             }
@@ -163,14 +163,6 @@ fn choose(rows: &[EvidenceRow], cap: u64) -> Vec<usize> {
         }
     }
     (0..rows.len()).filter(|&index| taken[index]).collect()
-}
-
-/// Whether a line speaks to a model instead of about the system.
-fn addresses_model(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    ["previous instructions", "you are an assistant", "system prompt"]
-        .iter()
-        .any(|phrase| lower.contains(phrase))
 }
 
 /// One finished row.

@@ -301,7 +301,7 @@ mod tests {
     fn quotes_may_hold_escaped_quotes_and_wrapped_space() {
         let evidence = evidence(&["user \"root\"  failed"]);
         let answer = check("x [1 \"user \\\"root\\\" failed\"]", &evidence, true);
-        assert_eq!(answer.citations[0].verified, true);
+        assert!(answer.citations[0].verified);
     }
 
     proptest! {
