@@ -32,4 +32,3 @@ fn shown_line(line: &ParsedLine<'_>) -> String {
 
 mod lines;
 mod records;
-mod samples;

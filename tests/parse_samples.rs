@@ -1,7 +1,8 @@
 //! Measures bodies against labelled samples kept outside the repository (`WATCHFIRE_SAMPLES`).
 
-use super::*;
 use std::path::Path;
+use watchfire::domain::Timestamp;
+use watchfire::parse::{Layout, ParseOptions};
 
 /// The share of lines whose body is the labelled one, and up to three that are not.
 fn share_of(folder: &Path, system: &str) -> (f64, Vec<String>) {
@@ -9,7 +10,10 @@ fn share_of(folder: &Path, system: &str) -> (f64, Vec<String>) {
     let labels = folder.join(format!("{system}_2k.log_structured.csv"));
     let mut labels = csv::Reader::from_path(labels).unwrap();
     let column = labels.headers().unwrap().iter().position(|name| name == "Content").unwrap();
-    let layout = Layout::learn(&log, &options());
+    let layout = Layout::learn(
+        &log,
+        &ParseOptions { zone: None, format: None, newest: Timestamp::from_millis(1_706_745_600_000) },
+    );
     let mut parser = layout.parser();
     let mut wrong = Vec::new();
     let mut count = 0;
