@@ -18,6 +18,7 @@ mod first;
 mod incident;
 mod judge;
 mod key;
+mod label;
 mod onset;
 mod rank;
 mod rate;
@@ -259,7 +260,19 @@ fn in_time_order(events: &[Event]) -> Cow<'_, [Event]> {
 }
 
 fn compare_ordered(input: &Input<'_>, values: &mut dyn Values) -> Report {
-    let mut keys = key::Keys::of(input);
+    let labelled = label::labelled([input.window.events, input.baseline.events]);
+    let keys = key::Keys::of(input, &labelled);
+    if labelled.is_empty() {
+        return compare_keyed(input, keys, values);
+    }
+    let now = label::without_labels(&input.window, &labelled);
+    let base = label::without_labels(&input.baseline, &labelled);
+    let window = Side { events: &now, ..input.window };
+    let baseline = Side { events: &base, ..input.baseline };
+    compare_keyed(&Input { window, baseline, ..*input }, keys, values)
+}
+
+fn compare_keyed(input: &Input<'_>, mut keys: key::Keys, values: &mut dyn Values) -> Report {
     let (now, base) = (episode::runs(&input.window), episode::runs(&input.baseline));
     let glue = base.glue(&input.baseline, &keys.base);
     let now = now.episodes(&input.window, &keys.now, &glue);

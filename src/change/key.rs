@@ -35,14 +35,17 @@ pub(super) fn severity(level: u8) -> u8 {
 
 impl Keys {
     /// Gives every event its key.
-    pub(super) fn of(input: &Input<'_>) -> Self {
+    pub(super) fn of(input: &Input<'_>, labelled: &FxHashSet<u32>) -> Self {
         let wrappers = wrappers(input);
         let mut seen: FxHashMap<(u32, u32, u8), u32> = FxHashMap::default();
         let mut keys = Self::default();
         let mut assign = |list: &mut Vec<Key>, event: &Event| {
             let severity = severity(event.level);
             let site = if wrappers.contains(&event.site) { 0 } else { event.site };
-            let identity = if site == 0 { (event.template, 0, severity) } else { (0, site, severity) };
+            let is_label = event.request == 0 && labelled.contains(&event.service);
+            let label = if is_label { (event.span ^ event.span >> 32) as u32 } else { 0 };
+            let identity =
+                if site == 0 { (event.template, label, severity) } else { (u32::MAX, site, severity) };
             *seen.entry(identity).or_insert_with(|| {
                 list.push(Key { severity, template: event.template, is_site: site != 0 });
                 list.len() as u32 - 1
