@@ -30,6 +30,7 @@ mod request;
 mod search;
 mod session;
 mod settings;
+mod stream;
 mod world;
 
 pub use world::{World, report_defects};

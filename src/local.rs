@@ -45,6 +45,6 @@ pub use record::{ReadError, RecordNo};
 pub use scan::Needle;
 pub use search::{SearchHit, SearchOptions, SearchResult, Searcher, SortBy, Total};
 pub use store::{SourceInfo, Store};
-pub use stream::{Streamed, stream};
+pub use stream::{Streamed, stream, stream_matching};
 pub use summary::{Bucket, RecordRow};
 pub use view::{Selection, View};

@@ -175,7 +175,7 @@ pub(super) struct Search {
     /// Print whole records as in the file, in time order, nothing else
     #[arg(long, help_heading = "Output")]
     pub(super) raw: bool,
-    /// Print hits in time order as they are found, before reading ends
+    /// Print hits as they are read, before reading ends; several files one after the other
     #[arg(long, help_heading = "Output", conflicts_with = "sort")]
     pub(super) stream: bool,
     #[command(flatten)]

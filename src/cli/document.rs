@@ -1,9 +1,13 @@
 //! The JSON documents of `--json`: field names are a contract (schemas in `docs/json`); fields are added, never renamed.
 
 use crate::change::{Change, Confidence, Kind, Rate, Report, Section, Unit};
-use crate::domain::{Citation, Hit, Level, Pattern, PatternId, Record, TimeWindow, Timestamp, Usage, Zone};
+use crate::domain::{
+    Citation, Field, Hit, Level, Pattern, PatternId, Record, RecordId, Score, TimeWindow, Timestamp, Usage,
+    Zone,
+};
 use crate::evidence::EvidenceRow;
 use serde::{Serialize, Serializer};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -60,6 +64,44 @@ pub(super) struct HitInContext<'a> {
     pub(super) hit: &'a Hit,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) context: Option<Vec<Record>>,
+}
+
+/// A line of `watchfire search --stream --json`: a hit that is neither ranked nor of a known pattern.
+#[derive(Debug, Serialize)]
+pub(super) struct StreamedHit<'a> {
+    pub(super) schema: &'static str,
+    pub(super) n: usize,
+    pub(super) id: &'a RecordId,
+    pub(super) ts: Option<Timestamp>,
+    pub(super) level: Option<Level>,
+    pub(super) service: Option<&'a str>,
+    pub(super) message: &'a str,
+    pub(super) raw: Cow<'a, str>,
+    pub(super) source: &'a str,
+    pub(super) line: u64,
+    pub(super) pattern: Option<PatternId>,
+    pub(super) score: Score,
+    pub(super) fields: &'a [Field],
+}
+
+impl<'a> StreamedHit<'a> {
+    pub(super) fn of(n: usize, record: &'a Record) -> Self {
+        Self {
+            schema: "watchfire.hit/1",
+            n,
+            id: &record.id,
+            ts: record.ts,
+            level: record.level,
+            service: record.service.as_deref(),
+            message: &record.message,
+            raw: String::from_utf8_lossy(&record.raw),
+            source: &record.source,
+            line: record.line,
+            pattern: None,
+            score: Score::default(),
+            fields: &record.fields,
+        }
+    }
 }
 
 /// `watchfire patterns --json`.

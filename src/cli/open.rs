@@ -78,7 +78,8 @@ impl Session {
         Ok(Opened { logs, zone, scope, degraded, timings })
     }
 
-    fn options(&self, reading: &Reading) -> OpenOptions {
+    /// How files are found and read.
+    pub(super) fn options(&self, reading: &Reading) -> OpenOptions {
         let mut options = OpenOptions::new(self.now, std::env::temp_dir());
         options.include.clone_from(&reading.include);
         options.exclude.clone_from(&reading.exclude);
@@ -114,12 +115,12 @@ impl Session {
 }
 
 /// Losses are said; a stop is said once, with how far it came.
-fn said(note: &Note) -> bool {
+pub(super) fn said(note: &Note) -> bool {
     note.is_loss() && note.kind != NoteKind::Stopped
 }
 
 /// `-` is standard input, once.
-fn inputs(paths: &[PathBuf], interrupt: &Interrupt) -> Vec<Input> {
+pub(super) fn inputs(paths: &[PathBuf], interrupt: &Interrupt) -> Vec<Input> {
     let mut piped = false;
     let mut inputs = Vec::new();
     for path in paths {

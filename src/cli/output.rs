@@ -76,6 +76,12 @@ impl Output {
         writeln!(self.stdout, "{}", json_safe(&text.map_err(io::Error::other)?))
     }
 
+    /// Prints one document on a line of its own, also on a terminal.
+    pub(super) fn document_line(&mut self, document: &impl Serialize) -> io::Result<()> {
+        let text = serde_json::to_string(document).map_err(io::Error::other)?;
+        writeln!(self.stdout, "{}", json_safe(&text))
+    }
+
     /// Hands over what is buffered, so that a reader sees it now.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.stdout.flush()

@@ -21,6 +21,12 @@ pub(super) struct Columns {
 }
 
 impl Columns {
+    /// Guesses for records that are not known yet.
+    pub(super) fn ahead(output: &Output) -> Self {
+        let narrow = output.columns().is_some_and(|columns| columns < NARROW);
+        Self { number: 4, service: 12, place: 20, narrow, whole: output.columns().is_none() }
+    }
+
     /// Measures the records that will be printed.
     pub(super) fn of<'r>(records: impl Iterator<Item = &'r Record> + Clone, output: &Output) -> Self {
         let narrow = output.columns().is_some_and(|columns| columns < NARROW);

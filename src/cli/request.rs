@@ -64,6 +64,29 @@ pub(super) fn window(
     })
 }
 
+/// The window of a stream, whose newest record is not known: only times that count back from nothing will do.
+///
+/// # Errors
+/// When a time is relative, or the window is empty.
+pub(super) fn absolute_window(which: &Which, zone: &Zone) -> Result<Option<TimeWindow>, Stop> {
+    let references = (Timestamp::from_millis(0), Timestamp::from_millis(1_000_000_000_000));
+    let read = |flag, text: &Option<String>, missing| {
+        let Some(text) = text else { return Ok(missing) };
+        let at = |reference| parse_time(text, reference, zone).map_err(|error| complaint(flag, text, &error));
+        let (early, late) = (at(references.0)?, at(references.1)?);
+        if early == late { Ok(early) } else { Err(complaint(flag, text, &RELATIVE)) }
+    };
+    if which.since.is_none() && which.until.is_none() {
+        return Ok(None);
+    }
+    let start = read("--since", &which.since, Timestamp::MIN)?;
+    let end = read("--until", &which.until, Timestamp::MAX)?;
+    TimeWindow::new(start, end).map(Some).map_err(|error| Stop::usage(error.to_string()))
+}
+
+const RELATIVE: &str = "with --stream the newest record is not known yet: give a time with its day, \
+                        like 2024-01-15T10:00, or leave --stream out";
+
 /// `--window` and `--baseline` of `diff`: lengths counted back from `end`.
 ///
 /// # Errors
@@ -199,6 +222,14 @@ mod tests {
                 .starts_with("--since and --until need")
         );
         assert_eq!(window(&which(None, None), None, &Zone::utc()).unwrap(), None);
+    }
+
+    #[test]
+    fn a_stream_takes_absolute_times_only() {
+        let absolute = which(Some("2024-01-15T09:00"), None);
+        let window = absolute_window(&absolute, &Zone::utc()).unwrap().unwrap();
+        assert_eq!((window.start(), window.end()), (at("2024-01-15T09:00:00Z"), Timestamp::MAX));
+        assert!(said(absolute_window(&which(Some("15m"), None), &Zone::utc())).contains("with --stream"));
     }
 
     #[test]

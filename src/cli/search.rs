@@ -8,7 +8,7 @@ use super::moment;
 use super::open::Opened;
 use super::output::Output;
 use super::session::Session;
-use super::{print_hits, request};
+use super::{print_hits, request, stream};
 use crate::domain::{Hit, Record};
 use crate::port::{Browse as _, Search as _, SearchReply, SearchRequest, Sort};
 use crate::query::Query;
@@ -22,6 +22,9 @@ pub(super) fn run(arguments: &Search, session: &Session, output: &mut Output) ->
     let level = request::check_which(&arguments.which)?;
     request::require_paths(&arguments.paths, "watchfire search timeout app.log")?;
     let limit = limit(arguments, session)?;
+    if arguments.stream {
+        return stream::run(arguments, &query, level, limit, session, output);
+    }
     let mut opened = session.open(&arguments.paths, &arguments.reading, &arguments.which, level, output)?;
     let start = Instant::now();
     let request = SearchRequest {

@@ -25,6 +25,7 @@ use crate::query::{Expansion, Matcher, Query, Ranker, Vocabulary, Why};
 use clue::Clues;
 use collect::Collector;
 use foresight::Foresight;
+pub(super) use reading::each_slot;
 use std::time::{Duration, Instant};
 use sweep::{Aim, Sweep};
 

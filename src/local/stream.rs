@@ -3,6 +3,8 @@
 //! Sources come one after the other, rotated parts oldest first; nothing is spooled, so a live pipe works too. A
 //! record is given once its end is known, which in a live pipe is when the next one starts.
 
+mod candidate;
+
 use super::discover::{Found, Input, Wanted, discover};
 use super::note::Note;
 use super::open::{OpenOptions, StoreError, open_file, open_pipe, parse_options};
@@ -10,8 +12,11 @@ use super::record::{split_first_line, trimmed};
 use super::rotation::{Age, rotation_of, service_of};
 use super::spool::{Copied, Stop};
 use super::unpack::{Sink, Unpacker};
+use super::view::Selection;
 use crate::domain::{Level, Timestamp};
 use crate::parse::{Layout, LineRole};
+use crate::query::{Matcher, Query};
+use candidate::Candidate;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 
@@ -80,6 +85,32 @@ pub fn stream(
         return Err(StoreError::NothingReadable { notes });
     }
     Ok(notes)
+}
+
+/// Like [`stream`], for the records of a selection that match a query; its sources are not looked at. Slots are those of
+/// a template of the record alone, since no other record is known.
+///
+/// # Errors
+/// As [`stream`].
+pub fn stream_matching(
+    inputs: Vec<Input>,
+    options: &OpenOptions,
+    query: &Query,
+    selection: &Selection,
+    visit: &mut dyn FnMut(&Streamed<'_>) -> ControlFlow<()>,
+) -> Result<Vec<Note>, StoreError> {
+    let matcher = Matcher::new(&query.expr);
+    stream(inputs, options, &mut |record| {
+        let wanted = is_meant(record, selection) && matcher.matches(&Candidate::new(record));
+        if wanted { visit(record) } else { ControlFlow::Continue(()) }
+    })
+}
+
+fn is_meant(record: &Streamed<'_>, selection: &Selection) -> bool {
+    let in_window = selection.window.is_none_or(|window| record.ts.is_some_and(|ts| window.contains(ts)));
+    let severe = selection.level.is_none_or(|least| record.level.is_some_and(|level| level >= least));
+    let named = |name: &String| name.eq_ignore_ascii_case(record.service);
+    in_window && severe && (selection.services.is_empty() || selection.services.iter().any(named))
 }
 
 /// Rotated siblings in the place of the first of them, oldest first.

@@ -41,6 +41,17 @@ fn documents_follow_their_schema(#[case] name: &str, #[case] arguments: &[&str])
 }
 
 #[test]
+fn a_stream_is_json_lines() {
+    let place = Place::with_demo();
+    let ran =
+        place.run(&["search", "pool exhausted", "logs/payment.log", "--stream", "--limit", "5", "--json"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let hits: Vec<Value> = ran.out.lines().map(|line| valid("hit", &format!("{line}\n"))).collect();
+    let times: Vec<&str> = hits.iter().filter_map(|hit| hit["ts"].as_str()).collect();
+    assert!(hits.len() == 5 && times.is_sorted(), "{times:?}");
+}
+
+#[test]
 fn nothing_found_is_a_document_too() {
     let place = Place::with_demo();
     let ran = place.run(&["search", "zzyzx", "logs", "--json"]);

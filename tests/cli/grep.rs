@@ -1,7 +1,7 @@
 //! `search` as a grep: counts, context, raw records, time order, streams, pipes.
 
 use crate::Place;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 
 fn place() -> Place {
@@ -82,6 +82,36 @@ fn standard_input_is_read_by_a_dash() {
     child.stdin.take().unwrap().write_all(&text).unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.stdout, b"5\n");
+}
+
+#[test]
+fn a_stream_shows_what_came_before_the_pipe_ends() {
+    let place = place();
+    let mut child = place
+        .command()
+        .args(["search", "exhausted", "-", "--stream", "--raw"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(&std::fs::read(place.path().join("a.log")).unwrap()).unwrap();
+    let mut first = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut first).unwrap();
+    assert_eq!(first, "2024-01-15T10:00:05Z ERROR [shop] pool exhausted request=5\n");
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn a_stream_and_a_search_by_time_find_the_same() {
+    let place = Place::with_demo();
+    let raw = |extra: &[&str]| {
+        place.run(&[&["search", "\"pool exhausted\"", "logs/payment.log", "--raw"], extra].concat())
+    };
+    let (streamed, indexed) = (raw(&["--stream"]), raw(&[]));
+    assert_eq!(streamed.code, 0);
+    assert_eq!(streamed.out, indexed.out);
 }
 
 #[test]

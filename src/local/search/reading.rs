@@ -79,23 +79,32 @@ impl RecordView for Reading<'_> {
     }
 
     fn any_slot(&self, visit: &mut dyn FnMut(&SlotView<'_>) -> bool) -> bool {
-        let body = self.body();
-        let mut captures = self.captures().iter();
-        let mut label = "";
-        self.template.pieces.iter().any(|piece| match piece {
-            Piece::Text(text) => {
-                label = last_word(text);
-                false
-            }
-            Piece::Slot(kind) => {
-                let range = captures.next().map(|capture| capture.range.clone());
-                let value = range.and_then(|range| body.get(range)).unwrap_or_default();
-                let slot = SlotView { kind: *kind, label, value };
-                label = "";
-                visit(&slot)
-            }
-        })
+        each_slot(self.template, self.body(), self.captures(), visit)
     }
+}
+
+/// Shows the slot values of a body until `visit` returns `true`; returns whether it did.
+pub(in crate::local) fn each_slot(
+    template: &Template,
+    body: &[u8],
+    captures: &[Capture],
+    visit: &mut dyn FnMut(&SlotView<'_>) -> bool,
+) -> bool {
+    let mut captures = captures.iter();
+    let mut label = "";
+    template.pieces.iter().any(|piece| match piece {
+        Piece::Text(text) => {
+            label = last_word(text);
+            false
+        }
+        Piece::Slot(kind) => {
+            let range = captures.next().map(|capture| capture.range.clone());
+            let value = range.and_then(|range| body.get(range)).unwrap_or_default();
+            let slot = SlotView { kind: *kind, label, value };
+            label = "";
+            visit(&slot)
+        }
+    })
 }
 
 /// The last word of the text before a slot, if something stands between it and the slot.
