@@ -12,7 +12,10 @@ use rustc_hash::FxHashMap;
 const LONGEST_VALUE: usize = 12;
 
 /// Above so many cells only values of one unit are looked for.
-const MANY_CELLS: usize = 30_000;
+const MANY_CELLS: usize = 10_000;
+
+/// Most texts compared for one value; a value in more of them says nothing.
+const MOST_TEXTS: usize = 256;
 
 /// Cells that differ only in what stands at one place.
 struct Candidate<'c> {
@@ -59,7 +62,7 @@ fn recurring(candidates: &[Candidate<'_>]) -> Vec<Place> {
     for (index, candidate) in candidates.iter().enumerate() {
         let mut shared: FxHashMap<usize, usize> = FxHashMap::default();
         for value in &candidate.values {
-            for &other in by_value[value].iter().filter(|&&other| other != index) {
+            for &other in by_value[value].iter().take(MOST_TEXTS).filter(|&&other| other != index) {
                 *shared.entry(other).or_default() += 1;
             }
         }

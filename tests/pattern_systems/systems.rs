@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 /// Name and text of every system.
-pub const SYSTEMS: &[(&str, &str)] = &[
+pub(crate) const SYSTEMS: &[(&str, &str)] = &[
     ("atlas", include_str!("atlas.txt")),
     ("batch", include_str!("batch.txt")),
     ("boot", include_str!("boot.txt")),
@@ -37,7 +37,7 @@ pub const SYSTEMS: &[(&str, &str)] = &[
 
 /// Where the values of listed slots come from.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Filling {
+pub(crate) enum Filling {
     /// As listed.
     Listed,
     /// Made up, in a style and number that the seed decides.
@@ -45,10 +45,10 @@ pub enum Filling {
 }
 
 /// SplitMix64.
-pub struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x1234_5678_9abc_def1)
     }
 
@@ -59,7 +59,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    pub fn below(&mut self, n: usize) -> usize {
+    pub(crate) fn below(&mut self, n: usize) -> usize {
         (self.next() % n.max(1) as u64) as usize
     }
 
@@ -71,7 +71,7 @@ impl Random {
 }
 
 /// A system ready to write lines.
-pub struct System {
+pub(crate) struct System {
     templates: Vec<(usize, &'static str)>,
     sets: HashMap<&'static str, Vec<String>>,
     total: usize,
@@ -114,7 +114,7 @@ fn invented(random: &mut Random) -> Vec<String> {
 
 impl System {
     /// Reads a system; the seed decides invented values.
-    pub fn new(text: &'static str, filling: Filling, seed: u64) -> Self {
+    pub(crate) fn new(text: &'static str, filling: Filling, seed: u64) -> Self {
         let mut random = Random::new(seed ^ 0xfeed);
         let (mut templates, mut sets) = (Vec::new(), HashMap::new());
         for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
@@ -138,7 +138,7 @@ impl System {
     }
 
     /// One line and the index of its template.
-    pub fn line(&self, random: &mut Random) -> (String, usize) {
+    pub(crate) fn line(&self, random: &mut Random) -> (String, usize) {
         let mut pick = random.below(self.total);
         let mut index = 0;
         while pick >= self.templates[index].0 {
@@ -292,7 +292,7 @@ impl System {
 }
 
 /// Grouping accuracy and F1 of groups.
-pub fn score(predicted: &[usize], truth: &[usize]) -> (f64, f64) {
+pub(crate) fn score(predicted: &[usize], truth: &[usize]) -> (f64, f64) {
     let group = |ids: &[usize]| {
         let mut groups: HashMap<usize, Vec<usize>> = HashMap::new();
         for (line, &id) in ids.iter().enumerate() {
