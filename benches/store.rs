@@ -3,6 +3,8 @@
 //! `cargo bench --bench store` measures 8 MiB of an invented log. `WATCHFIRE_BENCH_LOG=FILE` opens that file once and
 //! prints each step; put `/usr/bin/time -v` in front for memory. `WATCHFIRE_BENCH_CACHE=DIR` opens it through a cache.
 
+#![expect(clippy::unwrap_used, reason = "without its input a measurement says nothing")]
+
 use std::error::Error;
 use std::fmt::Write;
 use std::ops::ControlFlow;

@@ -5,10 +5,11 @@
 //! holds columns, word filters, service names and template texts, never a value of a record. Mode 0600.
 
 use super::codec::{Decoder, Encoder};
-use super::index::{Index, Segment};
+use super::index::Index;
 use super::note::{Note, NoteKind};
 use super::open::OpenOptions;
 use super::part::{Origin, Part};
+use super::segment::Segment;
 use crate::pattern::Template;
 use std::fs;
 use std::io;

@@ -4,7 +4,7 @@
 
 use super::column::{Column, Times};
 use super::filter::WordFilter;
-use super::index::Segment;
+use super::segment::Segment;
 use crate::domain::{PatternId, Timestamp};
 use crate::pattern::{Piece, SlotKind, Template};
 
@@ -49,6 +49,10 @@ impl Encoder {
 
     pub(super) fn u8(&mut self, value: u8) {
         self.bytes.push(value);
+    }
+
+    fn u16(&mut self, value: u16) {
+        self.bytes.extend_from_slice(&value.to_le_bytes());
     }
 
     pub(super) fn u32(&mut self, value: u32) {
@@ -116,10 +120,8 @@ impl Encoder {
                 self.i64(last.as_nanos());
             }
         }
-        self.column(&segment.levels, |encoder, value| encoder.u8(value));
-        self.column(&segment.services, |encoder, value| {
-            encoder.bytes.extend_from_slice(&value.to_le_bytes())
-        });
+        self.column(&segment.levels, Self::u8);
+        self.column(&segment.services, Self::u16);
         let templates: Vec<u32> = segment.shapes.iter().map(|&shape| template_of(shape)).collect();
         self.u32s(&templates);
         self.u64s(segment.filter.as_ref().map_or(&[], WordFilter::words));

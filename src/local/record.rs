@@ -1,8 +1,8 @@
 //! From columns back to bytes: reads records, whole or their beginning.
 
 use super::chunk::PREFIX;
-use super::index::Segment;
 use super::part::Part;
+use super::segment::Segment;
 use super::store::Store;
 use crate::compute::CorpusError;
 use crate::domain::{Level, PatternId, Record, RecordId};

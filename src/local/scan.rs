@@ -2,9 +2,9 @@
 
 use super::chunk::PREFIX;
 use super::filter::{certain_words, is_whole_word};
-use super::index::Segment;
 use super::part::Part;
 use super::record::{ReadError, RecordNo, trimmed};
+use super::segment::Segment;
 use super::store::Store;
 use super::summary::RecordRow;
 use super::view::View;
@@ -30,11 +30,13 @@ pub enum Needle {
 pub(super) struct Needles {
     searchers: Vec<(Regex, bool)>,
     words: Vec<u64>,
+    /// A text too long to be in any record that is looked at.
+    impossible: bool,
 }
 
 impl Needles {
     pub(super) fn new(needles: &[Needle]) -> Self {
-        let mut compiled = Self { searchers: Vec::new(), words: Vec::new() };
+        let mut compiled = Self { searchers: Vec::new(), words: Vec::new(), impossible: false };
         let mut sorted: Vec<_> = needles
             .iter()
             .map(|needle| match needle {
@@ -56,19 +58,22 @@ impl Needles {
                 .build();
             match built {
                 Ok(searcher) => compiled.searchers.push((searcher, whole)),
-                // Only a text of megabytes exceeds the limit; no record that is looked at holds it.
-                Err(_) => compiled.searchers.extend(Regex::new("$^a").ok().map(|never| (never, false))),
+                Err(_) => compiled.impossible = true,
             }
         }
         compiled
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.searchers.is_empty()
+        self.searchers.is_empty() && !self.impossible
     }
 
     fn may_be_in(&self, segment: &Segment) -> bool {
-        segment.filter.as_ref().is_none_or(|filter| self.words.iter().all(|&word| filter.may_hold(word)))
+        !self.impossible
+            && segment
+                .filter
+                .as_ref()
+                .is_none_or(|filter| self.words.iter().all(|&word| filter.may_hold(word)))
     }
 
     /// Whether a record contains all but the rarest, which is known to be there.

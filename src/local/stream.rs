@@ -14,7 +14,7 @@ use super::spool::{Copied, Stop};
 use super::unpack::{Sink, Unpacker};
 use super::view::Selection;
 use crate::domain::{Level, Timestamp};
-use crate::parse::{Layout, LineRole};
+use crate::parse::{Layout, LineParser, LineRole, ParsedLine};
 use crate::query::{Matcher, Query};
 use candidate::Candidate;
 use std::io::{self, Read};
@@ -151,39 +151,46 @@ fn pass(
     let file = name.rsplit(['/', ':']).next().unwrap_or(name);
     let service = if name == "-" { "stdin".to_owned() } else { service_of(file) };
     let mut record = Assembly::new(name, &layout, service);
-    let mut line_no = 0;
-    let mut stop = None;
-    while stop.is_none() {
+    let stop = assemble(&mut lines, &mut parser, &mut record, options, visit);
+    let stop = stop.or_else(|| failed.map(Stop::of_input));
+    Copied { len: lines.read, lines: record.lines, stop }
+}
+
+/// Puts lines together to records until there are no more; `None` if that went well.
+fn assemble(
+    lines: &mut Lines<'_>,
+    parser: &mut LineParser,
+    record: &mut Assembly<'_>,
+    options: &OpenOptions,
+    visit: &mut dyn FnMut(&Streamed<'_>) -> ControlFlow<()>,
+) -> Option<Stop> {
+    let mut failed = None;
+    while failed.is_none() {
         if options.is_cancelled() {
-            stop = Some(Stop::Cancelled);
-            break;
+            return Some(Stop::Cancelled);
         }
         let line = match lines.next_line() {
             Ok(Some(line)) => line,
             Ok(None) => break,
             Err(error) => {
-                stop = Some(Stop::of_input(error));
+                failed = Some(Stop::of_input(error));
                 break;
             }
         };
-        line_no += 1;
+        record.lines += 1;
         let parsed = parser.parse(split_first_line(line).0);
         let begins = parsed.role == LineRole::Start
             || (parsed.role == LineRole::Continuation && record.raw.is_empty());
         if begins {
             if record.give(visit).is_break() {
-                stop = Some(Stop::Cancelled);
+                return Some(Stop::Cancelled);
             }
-            record.begin(line_no, line, &parsed);
+            record.begin(line, &parsed);
         } else if parsed.role != LineRole::Heading {
             record.add(line);
         }
     }
-    if !matches!(stop, Some(Stop::Cancelled)) && record.give(visit).is_break() {
-        stop = Some(Stop::Cancelled);
-    }
-    let stop = stop.or_else(|| failed.map(Stop::of_input));
-    Copied { len: lines.read, lines: line_no, stop }
+    if record.give(visit).is_break() { Some(Stop::Cancelled) } else { failed }
 }
 
 /// The record under way.
@@ -191,6 +198,8 @@ struct Assembly<'n> {
     name: &'n str,
     layout: &'n Layout,
     fallback: String,
+    /// Lines read so far.
+    lines: u64,
     line: u64,
     ts: Option<Timestamp>,
     level: Option<Level>,
@@ -205,6 +214,7 @@ impl<'n> Assembly<'n> {
             name,
             layout,
             fallback,
+            lines: 0,
             line: 0,
             ts: None,
             level: None,
@@ -214,8 +224,8 @@ impl<'n> Assembly<'n> {
         }
     }
 
-    fn begin(&mut self, line_no: u64, line: &[u8], parsed: &crate::parse::ParsedLine<'_>) {
-        self.line = line_no;
+    fn begin(&mut self, line: &[u8], parsed: &ParsedLine<'_>) {
+        self.line = self.lines;
         (self.ts, self.level) = (parsed.ts, parsed.level);
         let stated = parsed.service.as_ref().filter(|name| !name.is_empty());
         self.service = stated.map(|name| String::from_utf8_lossy(name).into_owned());

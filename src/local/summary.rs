@@ -1,6 +1,7 @@
 //! What a pass over the columns of a view counts: per pattern, and per slice of time.
 
 use super::record::{RecordNo, level_index};
+use super::segment::Segment;
 use crate::domain::{Level, TimeWindow, Timestamp};
 use serde::Serialize;
 
@@ -140,26 +141,85 @@ pub(super) fn empty_buckets(window: TimeWindow, wanted: usize) -> Vec<Bucket> {
     (0..wanted).map(|i| Bucket { start: edge(i), end: edge(i + 1), total: 0, levels: [0; 8] }).collect()
 }
 
-/// Counts a record in the bucket of its time.
-pub(super) fn count_in(buckets: &mut [Bucket], window: TimeWindow, ts: Timestamp, level: Option<Level>) {
-    if !window.contains(ts) {
-        return;
+/// Counts records in the bucket of their time.
+pub(super) struct Counter {
+    pub(super) buckets: Vec<Bucket>,
+    window: TimeWindow,
+    per_nano: f64,
+}
+
+impl Counter {
+    pub(super) fn new(window: TimeWindow, wanted: usize) -> Self {
+        let buckets = empty_buckets(window, wanted);
+        let per_nano = buckets.len() as f64 / window.nanos() as f64;
+        Self { buckets, window, per_nano }
     }
-    let guess = ts.since(window.start()) as f64 / window.nanos() as f64 * buckets.len() as f64;
-    let mut at = (guess as usize).min(buckets.len().saturating_sub(1));
-    // Edges and the guess are rounded, so it can be one off.
-    while at > 0 && buckets.get(at).is_some_and(|bucket| ts < bucket.start) {
-        at -= 1;
-    }
-    while buckets.get(at).is_some_and(|bucket| bucket.end <= ts) {
-        at += 1;
-    }
-    if let Some(bucket) = buckets.get_mut(at) {
-        bucket.total += 1;
-        if let Some(count) = bucket.levels.get_mut(level_index(level)) {
-            *count += 1;
+
+    pub(super) fn add(&mut self, ts: Timestamp, level: usize) {
+        if !self.window.contains(ts) {
+            return;
+        }
+        let guess = ts.since(self.window.start()) as f64 * self.per_nano;
+        let mut at = (guess as usize).min(self.buckets.len().saturating_sub(1));
+        // Edges and the guess are rounded, so it can be one off.
+        while at > 0 && self.buckets.get(at).is_some_and(|bucket| ts < bucket.start) {
+            at -= 1;
+        }
+        while self.buckets.get(at).is_some_and(|bucket| bucket.end <= ts) {
+            at += 1;
+        }
+        if let Some(bucket) = self.buckets.get_mut(at) {
+            bucket.total += 1;
+            if let Some(count) = bucket.levels.get_mut(level) {
+                *count += 1;
+            }
         }
     }
+
+    /// Adds the counts of another counter over the same window.
+    pub(super) fn absorb(&mut self, other: &Self) {
+        for (mine, theirs) in self.buckets.iter_mut().zip(&other.buckets) {
+            mine.total += theirs.total;
+            mine.levels.iter_mut().zip(theirs.levels).for_each(|(mine, theirs)| *mine += theirs);
+        }
+    }
+}
+
+/// Counts the first and the second half on a thread each, where that is worth starting one.
+pub(super) fn in_halves<T: Send>(
+    segments: &[&Segment],
+    count: impl Fn(&[&Segment]) -> T + Sync,
+    join: impl FnOnce(&mut T, T),
+) -> T {
+    if segments.len() < 32 {
+        return count(segments);
+    }
+    let (first, second) = segments.split_at(segments.len() / 2);
+    std::thread::scope(|scope| {
+        let later = scope.spawn(|| count(second));
+        let mut counted = count(first);
+        join(&mut counted, later.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        counted
+    })
+}
+
+/// First, last, then from the middle outwards, each once.
+pub(super) fn spread(sample: &[u32]) -> Vec<u32> {
+    let mut order = Vec::new();
+    let mut sorted = sample.to_vec();
+    sorted.dedup();
+    let mut take = |at: usize| {
+        if let Some(no) = sorted.get(at).filter(|no| !order.contains(*no)) {
+            order.push(*no);
+        }
+    };
+    let end = sorted.len().saturating_sub(1);
+    take(0);
+    take(end);
+    for step in [2, 4, 8, 16, 32] {
+        (1..step).for_each(|i| take(end * i / step));
+    }
+    order
 }
 
 #[cfg(test)]
@@ -174,8 +234,9 @@ mod tests {
         ) {
             let window = TimeWindow::new(Timestamp::from_nanos(start), Timestamp::from_nanos(start + length)).unwrap();
             let ts = Timestamp::from_nanos(start + at);
-            let mut buckets = empty_buckets(window, wanted);
-            count_in(&mut buckets, window, ts, Some(Level::Error));
+            let mut counter = Counter::new(window, wanted);
+            counter.add(ts, level_index(Some(Level::Error)));
+            let buckets = counter.buckets;
             let hits: Vec<_> = buckets.iter().filter(|b| b.total > 0).collect();
             prop_assert_eq!(hits.len(), usize::from(window.contains(ts)));
             prop_assert!(hits.iter().all(|b| b.start <= ts && ts < b.end && b.levels[6] == 1));

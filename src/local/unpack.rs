@@ -7,7 +7,8 @@ use super::discover::Wanted;
 use super::note::{Note, NoteKind};
 use super::open::{OpenOptions, Raw};
 use super::part::{Bytes, Origin};
-use super::spool::{Copied, Counted, Expanded, Limited, Spool, Stop, Utf16};
+use super::readers::{CappedRead, Counted, Expanded, FailingRead, Limited, Utf16, Watched};
+use super::spool::{Copied, Spool, Stop};
 use super::text::{Kind, SNIFFED, kind_of};
 use crate::domain::Timestamp;
 use crate::parse::expander;
@@ -83,7 +84,7 @@ impl<'o> Unpacker<'o> {
     pub(super) fn read(&mut self, name: &str, modified: Timestamp, reader: &mut dyn Read) {
         let label = Label { name: name.to_owned(), modified, depth: 0 };
         // What broke is in the notes.
-        let _ = self.layer(label, reader);
+        let _ = self.layer(&label, reader);
     }
 
     /// Unpacks a zip archive, whose table of contents is at its end.
@@ -93,44 +94,34 @@ impl<'o> Unpacker<'o> {
     }
 
     /// Recognises one layer by its first bytes and takes it off.
-    fn layer(&mut self, label: Label, reader: &mut dyn Read) -> Result<(), Broken> {
+    fn layer(&mut self, label: &Label, reader: &mut dyn Read) -> Result<(), Broken> {
         let mut head = Vec::new();
         if let Err(error) = self.read_head(reader, &mut head) {
             // What was read before the failure is still a good beginning.
             return self.settle_broken(label, &head, error);
         }
         let kind = kind_of(&head);
+        let deep = label.depth >= DEEPEST && !matches!(kind, Kind::Text | Kind::Empty | Kind::Binary);
         let first = if kind == Kind::Text { head.clone() } else { Vec::new() };
         let mut stream = Cursor::new(head).chain(reader);
-        if label.depth >= DEEPEST && !matches!(kind, Kind::Text | Kind::Empty | Kind::Binary) {
-            self.note(
-                &label,
-                NoteKind::TooLarge,
-                "is packed more than six times over: unpack it first".into(),
-            );
-            return Ok(());
-        }
         match kind {
-            Kind::Empty => self.note(&label, NoteKind::Empty, "is empty".into()),
+            _ if deep => self.note(label, NoteKind::TooLarge, "is packed too often: unpack it first".into()),
+            Kind::Empty => self.note(label, NoteKind::Empty, "is empty".into()),
             Kind::Binary => {
                 self.binary += 1;
-                self.note(&label, NoteKind::Binary, "is not text: left out".into());
+                self.note(label, NoteKind::Binary, "is not text: left out".into());
             }
             Kind::Text => return self.text(label, &first, &mut stream),
             Kind::Utf16 { big_endian } => {
-                self.note(&label, NoteKind::Transcoded, "is UTF-16: read as UTF-8".into());
+                self.note(label, NoteKind::Transcoded, "is UTF-16: read as UTF-8".into());
                 return self.text(label, b"", &mut Utf16::new(stream, big_endian));
             }
-            Kind::Gzip => {
-                return self.decoded(label, stream, |read| Ok(flate2::read::MultiGzDecoder::new(read)));
-            }
+            Kind::Gzip => return self.decoded(label, stream, gzip),
             Kind::Zstd => return self.decoded(label, stream, zstd::stream::read::Decoder::new),
-            Kind::Bzip2 => {
-                return self.decoded(label, stream, |read| Ok(bzip2::read::MultiBzDecoder::new(read)));
-            }
+            Kind::Bzip2 => return self.decoded(label, stream, bzip2),
             Kind::Xz => return self.decoded(label, stream, xz),
-            Kind::Tar => return self.tar(&label, &mut stream),
-            Kind::Zip => return self.zip_in_stream(&label, &mut stream),
+            Kind::Tar => return self.tar(label, &mut stream),
+            Kind::Zip => return self.zip_in_stream(label, &mut stream),
         }
         Ok(())
     }
@@ -154,7 +145,7 @@ impl<'o> Unpacker<'o> {
 
     fn decoded<'r, R: Read + 'r, D: Read + 'r>(
         &mut self,
-        label: Label,
+        label: &Label,
         stream: R,
         decoder: impl FnOnce(Counted<R>) -> io::Result<D>,
     ) -> Result<(), Broken> {
@@ -162,16 +153,16 @@ impl<'o> Unpacker<'o> {
         match decoder(counted) {
             Ok(decoder) => {
                 let mut limited = Limited::new(decoder, read, self.options.max_ratio);
-                self.layer(Label { depth: label.depth + 1, ..label }, &mut limited)
+                self.layer(&Label { depth: label.depth + 1, ..label.clone() }, &mut limited)
             }
             Err(error) => {
-                self.note(&label, NoteKind::Unreadable, format!("cannot be unpacked: {error}"));
+                self.note(label, NoteKind::Unreadable, format!("cannot be unpacked: {error}"));
                 Err(Broken)
             }
         }
     }
 
-    fn text(&mut self, label: Label, head: &[u8], reader: &mut dyn Read) -> Result<(), Broken> {
+    fn text(&mut self, label: &Label, head: &[u8], reader: &mut dyn Read) -> Result<(), Broken> {
         match expander(head) {
             Some(expander) => self.keep(label, &mut Expanded::new(reader, expander)),
             None => self.keep(label, reader),
@@ -179,7 +170,7 @@ impl<'o> Unpacker<'o> {
     }
 
     /// Makes a part of a text, or shows it to who is passing, with a note if it is not all.
-    fn keep(&mut self, label: Label, reader: &mut dyn Read) -> Result<(), Broken> {
+    fn keep(&mut self, label: &Label, reader: &mut dyn Read) -> Result<(), Broken> {
         let options = self.options;
         let copied = match &mut self.sink {
             Sink::Pass(pass) => pass(&label.name, label.modified, reader),
@@ -204,7 +195,7 @@ impl<'o> Unpacker<'o> {
             self.over = true;
         } else {
             let (kind, text) = self.note_of(stop, copied.len, copied.lines);
-            self.note(&label, kind, text);
+            self.note(label, kind, text);
         }
         Err(Broken)
     }
@@ -235,13 +226,13 @@ impl<'o> Unpacker<'o> {
     }
 
     /// A decoder failed within the first bytes of a layer.
-    fn settle_broken(&mut self, label: Label, head: &[u8], error: io::Error) -> Result<(), Broken> {
+    fn settle_broken(&mut self, label: &Label, head: &[u8], error: io::Error) -> Result<(), Broken> {
         if kind_of(head) == Kind::Text {
             let rest = FailingRead(Some(error));
             return self.text(label, head, &mut Cursor::new(head).chain(rest));
         }
         let (kind, text) = self.note_of(&Stop::of_input(error), 0, 0);
-        self.note(&label, kind, text);
+        self.note(label, kind, text);
         Err(Broken)
     }
 
@@ -294,7 +285,7 @@ impl<'o> Unpacker<'o> {
             depth: archive.depth + 1,
         };
         let mut watched = Watched { inner: reader, failed: false };
-        let result = self.layer(label, &mut watched);
+        let result = self.layer(&label, &mut watched);
         if watched.failed { result } else { Ok(()) }
     }
 
@@ -351,6 +342,14 @@ impl<'o> Unpacker<'o> {
     }
 }
 
+fn gzip<R: Read>(read: Counted<R>) -> io::Result<flate2::read::MultiGzDecoder<Counted<R>>> {
+    Ok(flate2::read::MultiGzDecoder::new(read))
+}
+
+fn bzip2<R: Read>(read: Counted<R>) -> io::Result<bzip2::read::MultiBzDecoder<Counted<R>>> {
+    Ok(bzip2::read::MultiBzDecoder::new(read))
+}
+
 fn xz<R: Read>(read: Counted<R>) -> io::Result<liblzma::read::XzDecoder<Counted<R>>> {
     let stream = liblzma::stream::Stream::new_stream_decoder(XZ_MEMORY, liblzma::stream::CONCATENATED)?;
     Ok(liblzma::read::XzDecoder::new_stream(read, stream))
@@ -363,49 +362,6 @@ fn seconds_of(at: zip::DateTime) -> Option<i64> {
     let date = jiff::civil::Date::new(i16::try_from(at.year()).ok()?, month, day).ok()?;
     let time = jiff::civil::Time::new(hour, minute, second, 0).ok()?;
     Some(date.to_datetime(time).to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_second())
-}
-
-/// Fails once with a stored error.
-struct FailingRead(Option<io::Error>);
-
-impl Read for FailingRead {
-    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-        self.0.take().map_or(Ok(0), Err)
-    }
-}
-
-/// Remembers whether the layer below failed.
-struct Watched<'r> {
-    inner: &'r mut dyn Read,
-    failed: bool,
-}
-
-impl Read for Watched<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let result = self.inner.read(buffer);
-        self.failed |= result.is_err();
-        result
-    }
-}
-
-/// Ends a zip member that unpacks too far.
-struct CappedRead<'r> {
-    inner: &'r mut dyn Read,
-    left: u64,
-    ratio: u64,
-}
-
-impl Read for CappedRead<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        match self.left.checked_sub(read as u64) {
-            Some(left) => {
-                self.left = left;
-                Ok(read)
-            }
-            None => Err(io::Error::other(Stop::Ratio(self.ratio))),
-        }
-    }
 }
 
 #[cfg(test)]

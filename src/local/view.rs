@@ -1,9 +1,9 @@
 //! The records a question is about: a window, a level, services; counted once, then read on demand.
 
-use super::index::Segment;
-use super::record::{ReadError, RecordNo};
+use super::record::{ReadError, RecordNo, level_index};
+use super::segment::Segment;
 use super::store::Store;
-use super::summary::{Bucket, RecordRow, Tally, count_in, empty_buckets};
+use super::summary::{Bucket, Counter, RecordRow, Tally, in_halves, spread};
 use crate::compute::PatternInfo;
 use crate::domain::{Level, Pattern, Record, TimeWindow, Timestamp};
 use std::sync::Arc;
@@ -171,13 +171,27 @@ impl View {
     pub fn histogram(&self, buckets: usize) -> Vec<Bucket> {
         let spanned = self.counted.span.map(|(first, last)| TimeWindow::spanning(first, last));
         let Some(window) = self.window.or(spanned) else { return Vec::new() };
-        let mut counted = empty_buckets(window, buckets);
-        for row in self.rows() {
-            if let Some(ts) = row.ts {
-                count_in(&mut counted, window, ts, row.level);
+        let segments: Vec<&Segment> = self.segments().map(|(_, segment)| segment).collect();
+        let count = |segments: &[&Segment]| {
+            let mut counter = Counter::new(window, buckets);
+            for segment in segments {
+                self.count_times(segment, &mut counter);
+            }
+            counter
+        };
+        let mut counter = in_halves(&segments, count, |counter, later| counter.absorb(&later));
+        std::mem::take(&mut counter.buckets)
+    }
+
+    fn count_times(&self, segment: &Segment, counter: &mut Counter) {
+        let all_are_meant = self.level == 0 && self.services.is_empty();
+        for i in 0..segment.len() {
+            if let Some(ts) = segment.times.at(i)
+                && (all_are_meant || self.row_if_meant(segment, i).is_some())
+            {
+                counter.add(ts, level_index(segment.level_of(i)));
             }
         }
-        counted
     }
 
     /// The pattern table, most records first, each with up to `examples` records that differ.
@@ -262,20 +276,14 @@ impl View {
 
     fn count(&self) -> Counted {
         let segments: Vec<&Segment> = self.segments().map(|(_, segment)| segment).collect();
-        let (first, second) = segments.split_at(segments.len() / 2);
-        // Two threads are worth their start from some hundred thousand records on.
-        let (tallies, total) = if segments.len() < 32 {
-            self.tally(&segments)
-        } else {
-            std::thread::scope(|scope| {
-                let second = scope.spawn(|| self.tally(second));
-                let mut counted = self.tally(first);
-                let later = second.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let (tallies, total) = in_halves(
+            &segments,
+            |half| self.tally(half),
+            |counted, later| {
                 counted.0.iter_mut().zip(&later.0).for_each(|(tally, later)| tally.absorb(later));
                 counted.1.absorb(&later.1);
-                counted
-            })
-        };
+            },
+        );
         Counted::new(&self.store, &tallies, &total)
     }
 
@@ -365,23 +373,4 @@ fn named(store: &Store, services: &[(u16, u64)]) -> Vec<(String, u64)> {
     let mut named: Vec<_> = services.iter().map(|&(id, count)| (name(id), count)).collect();
     named.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     named
-}
-
-/// First, last, then from the middle outwards, each once.
-fn spread(sample: &[u32]) -> Vec<u32> {
-    let mut order = Vec::new();
-    let mut sorted = sample.to_vec();
-    sorted.dedup();
-    let mut take = |at: usize| {
-        if let Some(no) = sorted.get(at).filter(|no| !order.contains(*no)) {
-            order.push(*no);
-        }
-    };
-    let end = sorted.len().saturating_sub(1);
-    take(0);
-    take(end);
-    for step in [2, 4, 8, 16, 32] {
-        (1..step).for_each(|i| take(end * i / step));
-    }
-    order
 }

@@ -1,7 +1,7 @@
 //! What lets a search skip blocks and jump inside them: literals that a match must hold.
 
 use crate::local::filter::{WordFilter, certain_words};
-use crate::local::index::Segment;
+use crate::local::segment::Segment;
 use crate::query::{Literal, Matcher, Ranker};
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 
