@@ -8,6 +8,7 @@ mod extract;
 mod family;
 mod filters;
 mod finding;
+mod followup;
 mod index;
 mod intent;
 mod labels;
@@ -32,6 +33,7 @@ mod words;
 
 pub use corpus::{Corpus, CorpusError, PatternInfo, Place, Row, Scan, SlotStats, ValueHit, ValueMatch};
 pub use finding::{Addend, CiteRole, Cited, Finding, TableRow, Value};
+pub use followup::rewrite_followup;
 pub use index::Index;
 pub use intent::{ChangeKind, Intent, Order};
 pub use memory::{MemoryCorpus, MemoryRow};

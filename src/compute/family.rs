@@ -3,6 +3,7 @@
 
 use super::corpus::Place;
 use super::index::{Elem, Shape};
+use super::labels::Label;
 use super::profile::{Slot, frozen_slot};
 use super::thesaurus::is_stop;
 use rustc_hash::{FxHashMap, FxHasher};
@@ -77,7 +78,17 @@ fn frozen(elems: &[Elem], at: usize) -> Slot {
             _ => " ".to_owned(),
         })
         .collect();
-    frozen_slot(elems, at, Place::Frozen(text.clone()), text)
+    let mut slot = frozen_slot(elems, at, Place::Frozen(text.clone()), text);
+    // What a line ends in, behind a colon or "for", is why it says so.
+    let words_before = elems[..at].iter().rev().find_map(|elem| match elem {
+        Elem::Mark(mark) => Some(*mark == ':'),
+        Elem::Word(lower, _) => Some(lower == "for"),
+        Elem::Gap | Elem::Slot(..) => None,
+    });
+    if end == elems.len() && words_before == Some(true) {
+        slot.labels.push(Label::new("reason", 0.7));
+    }
+    slot
 }
 
 #[cfg(test)]

@@ -205,22 +205,56 @@ pub(super) fn read(tokens: &[Token]) -> Read {
     Read { intent: Intent::Extract, used: Vec::new(), after: 0 }
 }
 
-/// The word of the rules one slip away from an unknown word of at least five letters.
+/// Words that steer a question without being in a rule: bounds, units, levels, the things a log consists of.
+const STEERING: [&str; 26] = [
+    "longer",
+    "shorter",
+    "larger",
+    "smaller",
+    "bigger",
+    "higher",
+    "lower",
+    "slower",
+    "faster",
+    "exceeding",
+    "error",
+    "errors",
+    "warning",
+    "warnings",
+    "message",
+    "messages",
+    "second",
+    "seconds",
+    "minute",
+    "minutes",
+    "request",
+    "requests",
+    "records",
+    "lines",
+    "reason",
+    "between",
+];
+
+fn steering() -> impl Iterator<Item = &'static str> {
+    let rules =
+        RULES.iter().flat_map(|(rule, _)| rule.split([' ', '|'])).map(|word| word.trim_end_matches('?'));
+    rules.chain(STEERING)
+}
+
+/// The word of the rules one slip away from an unknown word of at least five letters; a missing letter is the most
+/// common slip.
 pub(super) fn near_word(word: &str) -> Option<&'static str> {
     if word.len() < 5 {
         return None;
     }
-    let words =
-        RULES.iter().flat_map(|(rule, _)| rule.split([' ', '|'])).map(|word| word.trim_end_matches('?'));
-    let mut long = words.filter(|known| known.len() > 4);
-    long.find(|known| super::words::one_edit_apart(known, word))
+    let near = steering().filter(|known| known.len() > 4 && super::words::one_edit_apart(known, word));
+    near.max_by_key(|known| known.len())
 }
 
-/// Whether a rule uses the word.
+/// Whether a rule uses the word, in any form.
 pub(super) fn is_known(word: &str) -> bool {
-    let mut words =
-        RULES.iter().flat_map(|(rule, _)| rule.split([' ', '|'])).map(|word| word.trim_end_matches('?'));
-    words.any(|known| known == word)
+    let own = super::words::stem(word);
+    steering().any(|known| known == word || super::words::stem(known) == own)
 }
 
 /// Matches a rule at a token; returns the index behind the match.

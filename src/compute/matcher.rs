@@ -104,6 +104,7 @@ impl Matcher {
 }
 
 /// Cut words that loggers use for longer ones.
+// size: a flat table
 fn is_abbreviation(word: &str) -> bool {
     matches!(
         word,

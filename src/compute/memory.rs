@@ -3,7 +3,6 @@
 use super::corpus::{Corpus, CorpusError, PatternInfo, Row, Scan};
 use super::locate::occurrences;
 use crate::domain::{Field, Level, RecordId, TimeWindow, Timestamp, Zone};
-use crate::parse::{Layout, LineRole, ParseOptions};
 use crate::pattern::{Capture, Miner, ShapeId, Template};
 use rustc_hash::FxHashMap;
 use std::ops::ControlFlow;
@@ -42,26 +41,18 @@ pub struct MemoryCorpus {
 }
 
 impl MemoryCorpus {
-    /// Parses and mines texts; each comes with the name that record ids start with.
+    /// Mines rows that come without patterns: `pattern` and `captures` of every row are replaced.
     #[must_use]
-    pub fn from_texts(texts: &[(&str, &[u8])], options: &ParseOptions) -> Self {
+    pub fn mine(mut rows: Vec<MemoryRow>, zone: Zone) -> Self {
         let mut miner = Miner::new();
-        let mut rows = Vec::new();
-        let mut shapes: Vec<ShapeId> = Vec::new();
-        let mut zone = None;
-        for (name, text) in texts {
-            let layout = Layout::learn(text, options);
-            zone.get_or_insert_with(|| layout.zone());
-            read_rows(name, text, &layout, &mut rows);
-        }
-        shapes.extend(rows.iter().map(|row| miner.observe(&row.body)));
+        let shapes: Vec<ShapeId> = rows.iter().map(|row| miner.observe(&row.body)).collect();
         let set = miner.finish();
         for (row, shape) in rows.iter_mut().zip(shapes) {
             row.pattern = set.template_of(shape);
             let template = set.templates().get(row.pattern);
             row.captures = template.and_then(|t| t.capture(&row.body)).unwrap_or_default();
         }
-        Self::from_rows(rows, set.templates().to_vec(), zone.unwrap_or_else(Zone::utc))
+        Self::from_rows(rows, set.templates().to_vec(), zone)
     }
 
     /// Joins rows and templates made elsewhere. Rows whose pattern is out of range are left out.
@@ -141,42 +132,6 @@ fn describe(template: Template, members: &[usize], rows: &[MemoryRow]) -> Patter
         last: times.iter().max().copied(),
         levels,
         services,
-    }
-}
-
-/// Splits a text into records; the pattern and the captures come later.
-fn read_rows(name: &str, text: &[u8], layout: &Layout, rows: &mut Vec<MemoryRow>) {
-    let mut parser = layout.parser();
-    let begin = rows.len();
-    for (number, line) in text.split(|&b| b == b'\n').enumerate() {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let parsed = parser.parse(line);
-        match parsed.role {
-            LineRole::Blank | LineRole::Heading => {}
-            LineRole::Continuation if rows.len() > begin => {
-                if let Some(row) = rows.last_mut() {
-                    row.raw.push(b'\n');
-                    row.raw.extend_from_slice(line);
-                }
-            }
-            LineRole::Start | LineRole::Continuation => rows.push(MemoryRow {
-                id: RecordId(format!("{name}:{}", number + 1)),
-                pattern: 0,
-                ts: parsed.ts,
-                level: parsed.level,
-                service: parsed.service.as_deref().map_or_else(
-                    || name.split('.').next().unwrap_or(name).to_owned(),
-                    |service| String::from_utf8_lossy(service).into_owned(),
-                ),
-                body: parsed.body.to_vec(),
-                raw: line.to_vec(),
-                captures: Vec::new(),
-                fields: Vec::new(),
-            }),
-        }
-    }
-    for row in rows.iter_mut().skip(begin) {
-        row.fields = layout.fields(&row.raw);
     }
 }
 

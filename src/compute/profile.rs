@@ -192,6 +192,17 @@ fn types_of_kind(kind: SlotKind) -> Vec<Type> {
     }
 }
 
+fn is_ipv4(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('.').collect();
+    parts.len() == 4 && parts.iter().all(|part| part.len() <= 3 && part.parse::<u8>().is_ok())
+}
+
+fn is_ipv6(text: &str) -> bool {
+    text.matches(':').count() >= 2
+        && text.bytes().all(|b| b.is_ascii_hexdigit() || b == b':')
+        && (text.contains("::") || text.matches(':').count() == 7)
+}
+
 /// Types of one value by its form.
 pub(super) fn value_types(value: &str) -> Vec<Type> {
     let bare = value.trim_matches(['/', '[', ']', '(', ')']);
@@ -207,7 +218,7 @@ pub(super) fn value_types(value: &str) -> Vec<Type> {
                 .is_some_and(|tld| tld.len() > 1 && tld.bytes().all(|b| b.is_ascii_alphabetic()))
     };
     let mut types = Vec::new();
-    if head.parse::<std::net::Ipv4Addr>().is_ok() || bare.parse::<std::net::Ipv6Addr>().is_ok() {
+    if is_ipv4(head) || is_ipv6(bare) {
         types.push(Type::Ip);
         types.extend(port.then_some(Type::Port));
     } else if value.contains("://") {
@@ -280,6 +291,7 @@ type Loan = (At, Vec<Label>, Vec<Type>);
 
 /// Positions that share at least half of their values (three or more) lend each other their names: the `x` of
 /// "failed for x" is a user because "user x logged in" says so.
+// size: two passes over one table of shared values, read together
 pub(super) fn share_labels(shapes: &mut [Shape]) {
     let mut by_value: FxHashMap<&str, Vec<(usize, usize)>> = FxHashMap::default();
     for (p, shape) in shapes.iter().enumerate() {

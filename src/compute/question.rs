@@ -1,5 +1,6 @@
 //! A question taken apart: intent, asked noun, units, bounds, grouping; which words are left to find the lines by.
 
+// size: one reading of one question; its parts share the marks on the tokens
 use super::bounds::Bound;
 use super::intent::{self, Intent, Order};
 use super::thesaurus::{is_stop, is_weak};

@@ -161,6 +161,7 @@ impl Report<'_> {
         }
     }
 
+    // size: one number, its shares, its line and its other readings belong together
     fn numeric(&self, finding: &mut Finding) {
         let gathered = &self.gathered;
         let grouped_max = matches!(self.plan.intent, Intent::Max | Intent::Min);

@@ -190,7 +190,7 @@ pub(super) fn confidence(ask: &Ask, terms: &[Term], candidate: &Candidate) -> f6
                 }
             }
             (false, false) if term.unknown() => 1.1,
-            (false, false) => (term.idf / 2.0).clamp(0.8, 2.0),
+            (false, false) => (term.idf / 2.0).clamp(0.85, 2.0),
         };
         asked += weight;
         let stranded = term.hard && is_small_number(&term.text) && misses_name(terms, candidate, at);

@@ -83,7 +83,7 @@ impl<'q> Chooser<'q> {
             let text = word(token);
             let weight = if at == 0 { 2.0 } else { 1.1 };
             let generic = is_vague(&text) && phrase.len() > 1;
-            let share = if generic { 0.6 } else { 1.0 };
+            let share = if generic { 0.85 } else { 1.0 };
             types.extend(types_of(&text).iter().enumerate().map(|(i, kind)| {
                 (*kind, if i == 0 { 1.6 } else { 1.2 } * share * if at == 0 { 1.0 } else { 0.7 })
             }));
@@ -171,11 +171,8 @@ impl<'q> Chooser<'q> {
             score +=
                 if slot.types.contains(&Type::Word) || slot.types.contains(&Type::User) { 0.5 } else { -0.8 };
             let machine = [Type::Host, Type::Ip].iter().any(|kind| slot.types.contains(kind));
-            score -= if machine || matches!(&slot.place, Place::Field(name) if name == "host") {
-                1.0
-            } else {
-                0.0
-            };
+            let column = matches!(&slot.place, Place::Field(name) if is_column(name));
+            score -= if machine || column { 1.5 } else { 0.0 };
         }
         if matches!(slot.place, Place::Field(_)) {
             // Header columns are in every record; a slot of the message says more.
@@ -222,6 +219,11 @@ pub(super) fn is_vague(word: &str) -> bool {
     )
 }
 
+/// Header columns that are in every record.
+fn is_column(name: &str) -> bool {
+    matches!(name, "host" | "program" | "logger" | "thread" | "service" | "pid" | "component" | "process")
+}
+
 fn is_id_name(labels: &[Label]) -> bool {
     labels.iter().any(|label| {
         label.weight >= 0.9 && matches!(label.text.as_str(), "id" | "pid" | "uid" | "tid" | "gid" | "port")
@@ -240,6 +242,7 @@ fn name_of(slot: &Slot) -> String {
 }
 
 /// Whether the asked noun counts a number the pattern itself states (`Adding <n> tokens`, `tokens=<n>`).
+// size: the three ways a line states a count, side by side
 pub(super) fn counted_slot(shape: &Shape, head: &str, total: bool) -> Option<Target> {
     use super::index::Elem;
     let matcher = Matcher::new(head, Vec::new());

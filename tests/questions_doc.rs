@@ -1,0 +1,40 @@
+//! Runs every example of `docs/questions.md` against the log it prints, so that the page cannot rot.
+
+#[path = "answer_quality/texts.rs"]
+mod texts;
+
+use watchfire::compute::{Planned, plan, run};
+
+const PAGE: &str = include_str!("../docs/questions.md");
+
+/// The fenced log of the page.
+fn log() -> &'static str {
+    let start = PAGE.find("```log\n").unwrap() + "```log\n".len();
+    let end = start + PAGE[start..].find("```").unwrap();
+    &PAGE[start..end]
+}
+
+/// Question and answer of every row of the table.
+fn examples() -> Vec<(&'static str, &'static str)> {
+    let rows = PAGE.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| Kind"));
+    let cells = rows.map(|row| row.trim_matches('|').split(" | ").map(str::trim).collect::<Vec<_>>());
+    cells.map(|cells| (cells[1], cells[2])).collect()
+}
+
+#[test]
+fn every_example_of_the_page_is_answered_as_it_says() {
+    let corpus = texts::corpus("bikes.log", log());
+    let answer = |question: &str| match plan(question, &corpus).unwrap() {
+        Planned::Decline(decline) => decline.sentence(),
+        Planned::Plan(plan) => run(&plan, &corpus).unwrap().short(),
+    };
+    let examples = examples();
+    assert!(examples.len() > 15, "the table was not found");
+    let wrong: Vec<String> = examples
+        .iter()
+        .map(|(question, expected)| (question, expected, answer(question)))
+        .filter(|(_, expected, found)| *expected != found)
+        .map(|(question, expected, found)| format!("{question}: {found}, not {expected}"))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
