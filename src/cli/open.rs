@@ -36,6 +36,7 @@ impl Session {
     ///
     /// # Errors
     /// When nothing can be read, or the window makes no sense for what was read.
+    // size: one story from paths to opened logs, half of it what is said about them
     pub(super) fn open(
         &self,
         paths: &[PathBuf],

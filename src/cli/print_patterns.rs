@@ -11,6 +11,7 @@ use std::io;
 const NARROW: usize = 120;
 
 /// Prints the table with its heading.
+// size: heading and rows of one table, column by column
 pub(super) fn table(output: &mut Output, patterns: &[Pattern], zone: &Zone) -> io::Result<()> {
     let narrow = output.columns().is_some_and(|columns| columns < NARROW);
     let widest = |cells: &mut dyn Iterator<Item = usize>, least: usize| cells.max().unwrap_or(0).max(least);

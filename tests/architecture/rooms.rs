@@ -38,6 +38,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("config", 0, &["domain"]),
     room("failure", 1, &[]),
     room("port", 1, &["failure"]),
+    room("layer", 1, &["port", "failure"]),
     room("local", ADAPTERS, &[]),
     room("analyst", ADAPTERS, &[]),
     room("demo", ADAPTERS, &[]),
