@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench patterns`
 
+#![expect(clippy::unwrap_used, reason = "a bench whose thread died has no figure")]
+
 #[path = "../tests/pattern_systems/systems.rs"]
 #[allow(dead_code, reason = "the scores are for the tests")]
 mod systems;

@@ -167,8 +167,11 @@ impl System {
     // A flat table of value kinds.
     fn fill(&self, slot: &str, out: &mut String, random: &mut Random, depth: usize) -> bool {
         if let Some(values) = self.sets.get(slot).filter(|_| depth == 0) {
-            let at =
-                if slot.len() % 2 == 0 { random.skewed(values.len()) } else { random.below(values.len()) };
+            let at = if slot.len().is_multiple_of(2) {
+                random.skewed(values.len())
+            } else {
+                random.below(values.len())
+            };
             let value = &values[at];
             if values.len() == 1 && self.fill(value, out, random, 1) {
                 return true;
