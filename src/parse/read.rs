@@ -137,7 +137,7 @@ impl Reader<'_> {
                 return Some(self.known(*known, parts, depth, sink));
             }
         }
-        if matches!(first, b' ' | b'\t') && self.plan.timed {
+        if matches!(first, b' ' | b'\t') && self.plan.timed && !self.plan.indented {
             return None;
         }
         for header in &self.plan.headers {
