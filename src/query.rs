@@ -21,7 +21,7 @@ mod words;
 pub use error::QueryError;
 pub use expr::{Comparison, Expr, Filter, Pattern, Test};
 pub use glob::Glob;
-pub use matcher::{Literal, Matcher, Prospect, RecordView, SlotView};
+pub use matcher::{Literal, LiteralFinder, Matcher, Prospect, RecordView, SlotView};
 pub use question::{Asked, is_question};
 pub use rank::{PatternScore, Place, Ranked, Ranker, Vocabulary, Why};
 pub use stem::stem;

@@ -169,12 +169,19 @@ impl Searcher {
             self.read_samples(&ranker, &mut foresight, &mut collector)?;
             (sure, sweep.run(&Clues::of_condition(&matcher), Aim::Unsure, &foresight, &mut collector)?)
         };
-        let total = Total { records: sure + swept.matched, exact: swept.complete };
         let hits = page::arrange(&self.view, &ranker, collector, options)?;
+        // Records found by a question's values may be of patterns that nothing was counted for.
+        let records = (sure + swept.matched).max(hits.len() as u64);
+        let total = Total { records, exact: swept.complete };
         let mut degraded = Vec::new();
-        if !swept.complete && !question && options.limit > 0 {
-            let found = total.records;
-            degraded.push(format!("the page is from the first {found} matches; an exact count covers all"));
+        if !swept.complete && !question {
+            degraded.push(match total.records {
+                0 => format!(
+                    "nothing found in {} s of reading: an exact count reads on",
+                    sweep::GIVE_UP.as_secs()
+                ),
+                found => format!("stopped at {found} matches: an exact count covers all"),
+            });
         }
         let expansions = query.expansions.clone();
         let (read_bytes, took) = (swept.bytes, started.elapsed());

@@ -16,6 +16,7 @@ use crate::pattern::SlotKind;
 pub use foresee::Prospect;
 use regex::bytes::Regex;
 pub use required::Literal;
+pub use text::LiteralFinder;
 use text::{Phrase, Sequence, Word};
 
 /// What a condition may ask of a record. Untrusted bytes throughout.

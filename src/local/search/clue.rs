@@ -2,14 +2,19 @@
 
 use crate::local::filter::{WordFilter, certain_words};
 use crate::local::segment::Segment;
-use crate::query::{Literal, Matcher, Ranker};
+use crate::query::{Literal, LiteralFinder, Matcher, Ranker};
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 
 /// Clauses of literals; a match holds one literal of each.
 pub(super) struct Clues {
     clauses: Vec<Vec<Clue>>,
     /// Finds the literals of the best clause.
-    finder: Option<AhoCorasick>,
+    finder: Option<Finder>,
+}
+
+enum Finder {
+    One(LiteralFinder),
+    Any(AhoCorasick),
 }
 
 struct Clue {
@@ -39,12 +44,14 @@ impl Clues {
     fn new(required: &[Vec<Literal>]) -> Self {
         let shortest = |clause: &Vec<Literal>| clause.iter().map(|l| l.text.len()).min();
         let best = required.iter().max_by_key(|clause| shortest(clause));
-        let finder = best.and_then(|clause| {
-            AhoCorasickBuilder::new()
+        let finder = best.and_then(|clause| match clause.as_slice() {
+            [one] => Some(Finder::One(LiteralFinder::new(&one.text))),
+            several => AhoCorasickBuilder::new()
                 .ascii_case_insensitive(true)
                 .match_kind(MatchKind::Standard)
-                .build(clause.iter().map(|literal| &literal.text))
+                .build(several.iter().map(|literal| &literal.text))
                 .ok()
+                .map(Finder::Any),
         });
         let clauses = required.iter().map(|clause| clause.iter().map(Clue::new).collect()).collect();
         Self { clauses, finder }
@@ -71,7 +78,10 @@ impl Clues {
     /// Start of the next place where a literal of the best clause stands; `from` itself when there is no clause.
     pub(super) fn next_in(&self, text: &[u8], from: usize) -> Option<usize> {
         match &self.finder {
-            Some(finder) => Some(finder.find(aho_corasick::Input::new(text).span(from..text.len()))?.start()),
+            Some(Finder::One(finder)) => finder.find_iter(text.get(from..)?).next().map(|at| from + at),
+            Some(Finder::Any(finder)) => {
+                Some(finder.find(aho_corasick::Input::new(text).span(from..text.len()))?.start())
+            }
             None => (from < text.len()).then_some(from),
         }
     }

@@ -94,6 +94,11 @@ impl<'v> Foresight<'v> {
         patterns.filter(|(at, _)| described(*at)).map(|(_, info)| info.count).sum()
     }
 
+    /// Whether any row may have to be read.
+    pub(super) fn any_needs_text(&self) -> bool {
+        self.needs_text && self.plain.iter().any(Option::is_none)
+    }
+
     /// Whether a row of this template may have to be read.
     pub(super) fn may_need_text(&self, template: u32) -> bool {
         self.needs_text && self.plain.get(template as usize).copied().flatten().is_none()

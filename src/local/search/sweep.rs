@@ -12,7 +12,12 @@ use crate::local::segment::Segment;
 use crate::local::view::View;
 use crate::query::Matcher;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// How much longer a page that is not full is waited for.
+const PARTIAL: u32 = 3;
+/// How long an empty page is waited for.
+pub(super) const GIVE_UP: Duration = Duration::from_secs(2);
 
 /// Which rows of a block are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +72,8 @@ impl Sweep<'_> {
             return Ok(Swept::default());
         }
         let blocks = self.blocks(clues, aim, foresight);
-        let shared = Shared { found: AtomicUsize::new(collector.total), ..Shared::default() };
+        let found = if aim == Aim::Evidence { 0 } else { collector.total };
+        let shared = Shared { found: AtomicUsize::new(found), ..Shared::default() };
         let threads = self.options.threads.clamp(1, blocks.len().div_ceil(2).max(1));
         let work = |mut own: Collector<'q, 'v>| -> Result<Collector<'q, 'v>, CorpusError> {
             let mut foresight = foresight.clone();
@@ -108,6 +114,9 @@ impl Sweep<'_> {
 
     /// Blocks that may hold a match; the likely ones first unless the order of time matters.
     fn blocks(&self, clues: &Clues, aim: Aim, foresight: &Foresight<'_>) -> Vec<&Segment> {
+        if aim == Aim::Unsure && !foresight.any_needs_text() {
+            return Vec::new();
+        }
         let mut blocks: Vec<&Segment> = self
             .view
             .segments()
@@ -133,12 +142,19 @@ impl Sweep<'_> {
         segment.shapes.iter().any(|shape| foresight.may_be_sure(self.view.store.template_of(*shape)))
     }
 
+    /// A full page waits for `patience`, a page that has something a little longer; an empty one until there is no hope of
+    /// an answer that still feels like one.
     fn is_enough(&self, shared: &Shared) -> bool {
         let in_order = self.options.sort == SortBy::Rank || self.view.store.in_time_order;
-        in_order
-            && !self.options.exact
-            && shared.found.load(Ordering::Relaxed) >= self.options.limit.max(1)
-            && self.started.elapsed() >= self.options.patience
+        if !in_order || self.options.exact {
+            return false;
+        }
+        let limit = match shared.found.load(Ordering::Relaxed) {
+            0 => GIVE_UP,
+            found if found < self.options.limit => self.options.patience * PARTIAL,
+            _ => self.options.patience,
+        };
+        self.started.elapsed() >= limit
     }
 
     fn block(

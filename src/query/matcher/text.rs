@@ -4,22 +4,24 @@ use crate::query::stem::stem;
 use crate::query::words::{is_boundary, is_word_byte, part_end, parts};
 use memchr::memchr2_iter;
 
-/// A literal found by its rarest byte.
+/// A literal found by its rarest byte, letter case ignored (ASCII).
 #[derive(Clone, Debug)]
-struct Needle {
+pub struct LiteralFinder {
     lower: Vec<u8>,
     rare: usize,
 }
 
-impl Needle {
-    fn new(text: &[u8]) -> Self {
+impl LiteralFinder {
+    /// For a text in any letter case.
+    #[must_use]
+    pub fn new(text: &[u8]) -> Self {
         let lower = text.to_ascii_lowercase();
         let rare = (0..lower.len()).max_by_key(|&i| rarity(lower[i])).unwrap_or(0);
         Self { lower, rare }
     }
 
     /// Offsets of all occurrences, overlapping ones too.
-    fn find_iter<'t>(&'t self, text: &'t [u8]) -> impl Iterator<Item = usize> + 't {
+    pub fn find_iter<'t>(&'t self, text: &'t [u8]) -> impl Iterator<Item = usize> + 't {
         let byte = self.lower.get(self.rare).copied().unwrap_or(0);
         let whole_range = if self.lower.is_empty() { &text[..0] } else { text };
         memchr2_iter(byte, byte.to_ascii_uppercase(), whole_range).filter_map(move |at| {
@@ -50,7 +52,7 @@ const fn rarity(byte: u8) -> u8 {
 pub(in crate::query) struct Word {
     literal: Vec<u8>,
     stem: Option<Vec<u8>>,
-    needle: Needle,
+    needle: LiteralFinder,
 }
 
 impl Word {
@@ -58,14 +60,14 @@ impl Word {
     pub(super) fn new(word: &str) -> Self {
         let literal = word.as_bytes().to_ascii_lowercase();
         let stem = literal.iter().all(u8::is_ascii_alphabetic).then(|| stem(&literal).to_vec());
-        let needle = Needle::new(stem.as_deref().unwrap_or(&literal));
+        let needle = LiteralFinder::new(stem.as_deref().unwrap_or(&literal));
         Self { literal, stem, needle }
     }
 
     /// A word that matches only as written.
     pub(super) fn literal(word: &str) -> Self {
         let literal = word.as_bytes().to_ascii_lowercase();
-        Self { needle: Needle::new(&literal), literal, stem: None }
+        Self { needle: LiteralFinder::new(&literal), literal, stem: None }
     }
 
     pub(super) fn needle(&self) -> &[u8] {
@@ -153,7 +155,7 @@ fn continues(text: &[u8], end: usize, rest: &[Word]) -> bool {
 #[derive(Clone, Debug)]
 pub(in crate::query) struct Phrase {
     /// What stands between white space, in order.
-    pieces: Vec<Needle>,
+    pieces: Vec<LiteralFinder>,
     /// Whether white space must come before the first and after the last piece.
     spaced: (bool, bool),
     whole: bool,
@@ -163,7 +165,8 @@ impl Phrase {
     /// Anywhere, also inside words.
     pub(in crate::query) fn new(text: &[u8]) -> Self {
         let space = |b: Option<&u8>| b.is_some_and(u8::is_ascii_whitespace);
-        let pieces = text.split(u8::is_ascii_whitespace).filter(|piece| !piece.is_empty()).map(Needle::new);
+        let pieces =
+            text.split(u8::is_ascii_whitespace).filter(|piece| !piece.is_empty()).map(LiteralFinder::new);
         Self { pieces: pieces.collect(), spaced: (space(text.first()), space(text.last())), whole: false }
     }
 
@@ -188,7 +191,7 @@ impl Phrase {
         })
     }
 
-    fn goes_on(&self, text: &[u8], at: usize, first: &Needle, rest: &[Needle]) -> bool {
+    fn goes_on(&self, text: &[u8], at: usize, first: &LiteralFinder, rest: &[LiteralFinder]) -> bool {
         let before = at.checked_sub(1).and_then(|i| text.get(i));
         let mut end = at + first.lower.len();
         for piece in rest {

@@ -1,0 +1,121 @@
+//! Query latency over one file (B3): a written mix whose values are taken from the file itself.
+//!
+//! `WATCHFIRE_BENCH_LOG=FILE cargo bench --bench query` prints, per kind of query and over all, the median and the 99th
+//! percentile of ten runs each, the total and whether it is exact. Without the variable 50,000 invented lines are used.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use watchfire::compute::Corpus;
+use watchfire::domain::Timestamp;
+use watchfire::local::{Input, OpenOptions, RecordNo, SearchOptions, Searcher, Selection, Store};
+use watchfire::pattern::Piece;
+use watchfire::query::{DEFAULT_MAX_LENGTH, Query};
+
+/// Runs of each query.
+const RUNS: usize = 10;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let path = match std::env::var_os("WATCHFIRE_BENCH_LOG") {
+        Some(path) => PathBuf::from(path),
+        None => invented(folder.path())?,
+    };
+    let mut options = OpenOptions::new(Timestamp::from_millis(1_700_000_000_000), std::env::temp_dir());
+    options.cache_dir = std::env::var_os("WATCHFIRE_BENCH_CACHE").map(PathBuf::from);
+    let store = Arc::new(Store::open(vec![Input::Path(path)], &options)?);
+    let started = Instant::now();
+    let searcher = Searcher::new(store.view(Selection::default()));
+    let mut out = std::io::stdout();
+    writeln!(out, "{} records, view and vocabulary {:.1} ms", store.len(), ms(started.elapsed()))?;
+    let mut all = Vec::new();
+    for (kind, text) in mix(&searcher)? {
+        let query = Query::parse(&text, DEFAULT_MAX_LENGTH)?;
+        let mut took = Vec::new();
+        let mut total = String::new();
+        for _ in 0..RUNS {
+            let result = searcher.search(&query, &SearchOptions::default())?;
+            took.push(result.took);
+            let more = if result.total.exact { "" } else { "+" };
+            total = format!("{}{more}", result.total.records);
+        }
+        took.sort();
+        let (median, most) = (percentile(&took, 50), percentile(&took, 99));
+        writeln!(out, "{kind:<18}{:>9.2}{:>9.2} ms {total:>12}  {text}", ms(median), ms(most))?;
+        all.extend(took);
+    }
+    all.sort();
+    writeln!(out, "{:<18}{:>9.2}{:>9.2} ms", "all", ms(percentile(&all, 50)), ms(percentile(&all, 99)))?;
+    Ok(())
+}
+
+fn ms(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1e3
+}
+
+fn percentile(sorted: &[Duration], percent: usize) -> Duration {
+    sorted
+        .get((sorted.len() * percent / 100).min(sorted.len().saturating_sub(1)))
+        .copied()
+        .unwrap_or_default()
+}
+
+fn invented(folder: &std::path::Path) -> Result<PathBuf, Box<dyn Error>> {
+    let path = folder.join("shop.log");
+    let mut text = String::new();
+    for i in 0..50_000 {
+        let (m, s) = (i / 60 % 60, i % 60);
+        let level = if i % 400 == 0 { "ERROR payment refused for" } else { "INFO placed" };
+        writeln!(
+            text,
+            "2026-03-01T10:{m:02}:{s:02}Z {level} order O-{i} from 10.0.{}.{} in {}ms",
+            i % 7,
+            i % 250,
+            i % 900
+        )?;
+    }
+    std::fs::write(&path, text)?;
+    Ok(path)
+}
+
+/// Words, phrases and values of the file, as people would type them.
+fn mix(searcher: &Searcher) -> Result<Vec<(&'static str, String)>, Box<dyn Error>> {
+    let store = searcher.view().store();
+    let mut infos: Vec<_> = searcher.view().patterns().iter().collect();
+    infos.sort_by_key(|info| std::cmp::Reverse(info.count));
+    let words = |at: usize| -> Vec<String> {
+        let pieces = infos.get(at).map_or(&[][..], |info| &info.template.pieces);
+        let text = pieces.iter().map(|piece| if let Piece::Text(text) = piece { text.as_str() } else { " " });
+        let text: String = text.collect();
+        let plain = |w: &&str| w.len() > 3 && w.bytes().all(|b| b.is_ascii_alphabetic());
+        text.split_whitespace().filter(plain).map(str::to_owned).collect()
+    };
+    let two = |at: usize| words(at).into_iter().take(2).collect::<Vec<_>>().join(" ");
+    let raw = store.raw(RecordNo(store.len() / 2))?;
+    let text = String::from_utf8_lossy(&raw).into_owned();
+    let values = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.' || c == '_' || c == '-'));
+    let values = values.filter(|w| w.bytes().any(|b| b.is_ascii_digit()) && w.len() > 3);
+    let rare = values.clone().max_by_key(|w| w.len()).unwrap_or("none").trim_matches('.').to_owned();
+    let (frequent, seldom) = (two(0), two(infos.len().saturating_sub(3)));
+    Ok(vec![
+        ("words, frequent", frequent.clone()),
+        ("words, seldom", seldom.clone()),
+        ("word, unknown", "zebrafish".to_owned()),
+        ("phrase", format!("\"{frequent}\"")),
+        ("value, rare", rare.clone()),
+        ("value and word", format!("{rare} {}", words(0).first().map_or("", String::as_str))),
+        ("value, common", "0".to_owned()),
+        ("value, absent", "10.255.255.254".to_owned()),
+        ("regex, common", "/[0-9]+\\.[0-9]+/".to_owned()),
+        ("regex, anchored", "/^[A-Z0-9][a-z0-9].* [0-9]{3}/".to_owned()),
+        ("without", format!("{} -{}", words(1).first().map_or("a", String::as_str), "failed")),
+        ("level", "level:error".to_owned()),
+        ("level and word", format!("level:warn {}", words(2).first().map_or("a", String::as_str))),
+        ("field", "size>1000".to_owned()),
+        ("question, value", format!("What happened to {rare}?")),
+        ("question, words", format!("Why did {seldom} fail?")),
+    ])
+}
