@@ -6,6 +6,7 @@
 //!
 //! Knows no adapter. Every step can be cancelled; what is there by then is kept and marked.
 
+mod answer;
 mod broke;
 mod gather;
 mod turn;

@@ -136,7 +136,7 @@ async fn the_line_that_talks_to_a_model_is_found_flagged_and_kept_out() {
         outcome.evidence
     );
     assert!(
-        outcome.evidence.left_out.iter().any(|note| note.contains("address the model")),
+        outcome.evidence.left_out.iter().any(|note| note.contains("the model; kept out")),
         "{:?}",
         outcome.evidence.left_out
     );

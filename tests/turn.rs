@@ -151,7 +151,7 @@ async fn s2_secrets_are_masked_and_talking_lines_kept_out_before_anything_is_sen
     assert!(sent.rows.iter().all(|row| !row.text.contains("hunter2")), "{sent:#?}");
     assert!(sent.masked > 0);
     assert!(sent.rows.iter().all(|row| !row.text.contains("previous instructions")), "{sent:#?}");
-    assert!(sent.left_out.iter().any(|note| note.contains("address the model")), "{:?}", sent.left_out);
+    assert!(sent.left_out.iter().any(|note| note.contains("the model; kept out")), "{:?}", sent.left_out);
     assert!(outcome.unwrap().answer.complete);
 }
 

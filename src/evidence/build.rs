@@ -103,37 +103,41 @@ impl<'r> Builder<'r> {
             masked_per_row.push(redactor.masked() - before);
         }
         let chosen = choose(&rows, cap_tokens);
-        let mut left_out = Vec::new();
-        if flagged > 0 {
-            left_out.push(format!(
-                "{flagged} {} address the model; kept out of evidence",
-                plural(flagged, "line", "lines")
-            ));
-        }
-        if refused > 0 {
-            left_out.push(format!("{refused} {} not sent: redaction failed", plural(refused, "row", "rows")));
-        }
         let dropped = rows.len() - chosen.len();
-        if dropped > 0 {
-            left_out.push(format!(
-                "{dropped} further {} did not fit the cap of {cap_tokens} tokens",
-                plural(dropped, "row", "rows")
-            ));
-        }
         let masked = chosen.iter().map(|&index| masked_per_row[index]).sum();
-        let mut picked: Vec<EvidenceRow> = chosen.iter().map(|&index| rows[index].clone()).collect();
-        let order = |kind: RowKind| SHARES.iter().position(|(k, _)| *k == kind);
-        picked.sort_by_key(|row| order(row.kind));
-        for (index, row) in picked.iter_mut().enumerate() {
-            row.n = index + 1;
-        }
-        let tokens = picked.iter().map(cost).sum();
-        Evidence { rows: picked, left_out, masked, tokens }
+        let rows = numbered(chosen.iter().map(|&index| rows[index].clone()).collect());
+        let tokens = rows.iter().map(cost).sum();
+        Evidence { rows, left_out: left_out(flagged, refused, dropped, cap_tokens), masked, tokens }
     }
 }
 
-const fn plural(n: usize, one: &'static str, many: &'static str) -> &'static str {
-    if n == 1 { one } else { many }
+/// Rows in the order sent: by kind, then as chosen.
+fn numbered(mut rows: Vec<EvidenceRow>) -> Vec<EvidenceRow> {
+    rows.sort_by_key(|row| SHARES.iter().position(|(kind, _)| *kind == row.kind));
+    for (index, row) in rows.iter_mut().enumerate() {
+        row.n = index + 1;
+    }
+    rows
+}
+
+/// Sentences about what was not sent.
+fn left_out(flagged: usize, refused: usize, dropped: usize, cap: u64) -> Vec<String> {
+    let mut notes = Vec::new();
+    if flagged > 0 {
+        let (lines, address) = if flagged == 1 { ("line", "addresses") } else { ("lines", "address") };
+        notes.push(format!("{flagged} {lines} {address} the model; kept out of evidence"));
+    }
+    if refused > 0 {
+        notes.push(format!("{refused} {} not sent: redaction failed", plural(refused)));
+    }
+    if dropped > 0 {
+        notes.push(format!("{dropped} further {} did not fit the cap of {cap} tokens", plural(dropped)));
+    }
+    notes
+}
+
+const fn plural(n: usize) -> &'static str {
+    if n == 1 { "row" } else { "rows" }
 }
 
 fn cost(row: &EvidenceRow) -> u64 {
@@ -263,7 +267,7 @@ mod tests {
         builder.push(draft(RowKind::Record, "pool exhausted"));
         let evidence = builder.build();
         assert_eq!(evidence.rows.len(), 1);
-        assert_eq!(evidence.left_out, ["1 line address the model; kept out of evidence"]);
+        assert_eq!(evidence.left_out, ["1 line addresses the model; kept out of evidence"]);
     }
 
     #[test]

@@ -3,14 +3,14 @@
 use super::gather::Gather;
 use super::{Ask, BackendEvent, Broke, Investigation, Outcome, Stage, blocking};
 use crate::compute::{self, Corpus, CorpusError, Finding, Intent, Planned};
-use crate::domain::{Answer, PatternId, Record, Usage, Zone};
-use crate::evidence::{Brief, Builder, CitationTail, Evidence, Searched, check};
+use crate::domain::{Answer, Pattern, PatternId, Record, Usage, Zone};
+use crate::evidence::{Brief, Builder, Evidence, Searched};
 use crate::failure::{Failure, FailureKind};
 use crate::port::{
     AnswerDelta, AnswerEnd, AnswerRequest, ChangeRequest, Scope, SearchReply, SearchRequest, Sort,
 };
 use crate::query::Query;
-use crate::safety::{Redactor, display_safe};
+use crate::safety::Redactor;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -22,8 +22,6 @@ const NEIGHBOURHOODS: usize = 3;
 const NEIGHBOURS: usize = 2;
 /// Lines behind a finding that become rows.
 const FINDING_LINES: usize = 12;
-/// Deltas buffered between an answerer and the check.
-const DELTAS: usize = 64;
 
 /// What was learned before the evidence is built.
 struct Learned {
@@ -72,13 +70,26 @@ impl Investigation {
             window: learned.scope.window,
             zone: learned.zone.clone(),
             evidence: Arc::new(evidence),
-            brief: Arc::clone(&brief),
+            brief,
         };
         let (answer, usage) = self.answer(&request, redactor, events, &cancel, &mut learned.degraded).await?;
-        let found = brief.finding.is_some()
-            || brief.comparison.as_ref().is_some_and(|c| !c.report.changes.is_empty())
-            || (brief.declined.is_none() && !reply.hits.is_empty());
-        Ok(Outcome {
+        Ok(self.outcome(learned, reply, patterns, request, answer, usage))
+    }
+
+    fn outcome(
+        &self,
+        learned: Learned,
+        reply: SearchReply,
+        patterns: Vec<Pattern>,
+        request: AnswerRequest,
+        answer: Answer,
+        usage: Usage,
+    ) -> Outcome {
+        let brief = &request.brief;
+        let changed = brief.comparison.as_ref().is_some_and(|c| !c.report.changes.is_empty());
+        let found =
+            brief.finding.is_some() || changed || (brief.declined.is_none() && !reply.hits.is_empty());
+        Outcome {
             question: learned.question,
             window: learned.scope.window,
             zone: learned.zone,
@@ -86,7 +97,7 @@ impl Investigation {
             total: (reply.total, reply.at_least),
             patterns,
             evidence: request.evidence,
-            brief,
+            brief: request.brief,
             answer,
             found,
             usage,
@@ -94,7 +105,7 @@ impl Investigation {
             degraded: learned.degraded,
             expansions: reply.expansions,
             timings_ms: self.timings.millis(),
-        })
+        }
     }
 
     fn accepts(&self, ask: &Ask) -> Result<(), Failure> {
@@ -208,7 +219,7 @@ impl Investigation {
         reply: &SearchReply,
         scope: &Scope,
         cancel: &CancellationToken,
-    ) -> Result<Vec<crate::domain::Pattern>, Failure> {
+    ) -> Result<Vec<Pattern>, Failure> {
         let wanted: BTreeSet<PatternId> = reply.hits.iter().map(|hit| hit.record.pattern).collect();
         if wanted.is_empty() {
             return Ok(Vec::new());
@@ -241,7 +252,7 @@ impl Investigation {
         &self,
         learned: &Learned,
         reply: &SearchReply,
-        patterns: &[crate::domain::Pattern],
+        patterns: &[Pattern],
         neighbours: &[Record],
         redactor: &mut Redactor,
     ) -> Evidence {
@@ -263,67 +274,6 @@ impl Investigation {
         }
         builder.build()
     }
-
-    /// Streams the answer, holds unfinished citations back, and checks the whole.
-    async fn answer(
-        &self,
-        request: &AnswerRequest,
-        redactor: &mut Redactor,
-        events: &mpsc::Sender<BackendEvent>,
-        cancel: &CancellationToken,
-        degraded: &mut Vec<String>,
-    ) -> Result<(Answer, Usage), Failure> {
-        stage(events, Stage::Answering).await;
-        let (deltas, mut incoming) = mpsc::channel(DELTAS);
-        let stream = self.model.answer(request.clone(), deltas, cancel.clone());
-        tokio::pin!(stream);
-        let (mut text, mut tail, mut usage) = (String::new(), CitationTail::default(), Usage::default());
-        let mut end = None;
-        loop {
-            tokio::select! {
-                biased;
-                () = cancel.cancelled(), if end.is_none() => {
-                    end = Some(Ok(AnswerEnd::Cut("stopped by you".to_owned())));
-                    break;
-                }
-                delta = incoming.recv() => match delta {
-                    Some(AnswerDelta::Text(delta)) => {
-                        text.push_str(&delta);
-                        let shown = tail.push(&delta);
-                        if !shown.is_empty() {
-                            let _ = events.send(BackendEvent::Text(shown)).await;
-                        }
-                    }
-                    Some(AnswerDelta::Usage(used)) => {
-                        usage = used;
-                        let _ = events.send(BackendEvent::Usage(used)).await;
-                    }
-                    None => break,
-                },
-                ended = &mut stream, if end.is_none() => end = Some(ended),
-            }
-        }
-        stage(events, Stage::Checking).await;
-        let complete = match end {
-            Some(Ok(AnswerEnd::Complete)) => true,
-            Some(Ok(AnswerEnd::Cut(reason))) => {
-                degraded.push(format!("the answer is incomplete: {reason}"));
-                false
-            }
-            Some(Err(failure)) if text.is_empty() => return Err(failure),
-            Some(Err(failure)) => {
-                degraded.push(format!("the answer is incomplete: {failure}"));
-                false
-            }
-            None => false,
-        };
-        // The answerer is as untrusted as a log line: no control bytes, no secret it might have repeated.
-        let clean = redactor
-            .redact(&text)
-            .map_err(|error| Failure::new(FailureKind::Refused, "the answer is withheld").because(error))?;
-        let clean = display_safe(clean.as_bytes());
-        Ok((check(&clean, &request.evidence, complete), usage))
-    }
 }
 
 /// What planning and running gave.
@@ -344,6 +294,6 @@ fn compute_one(question: &str, corpus: &dyn Corpus) -> Result<Computed, CorpusEr
     })
 }
 
-async fn stage(events: &mpsc::Sender<BackendEvent>, stage: Stage) {
+pub(super) async fn stage(events: &mpsc::Sender<BackendEvent>, stage: Stage) {
     let _ = events.send(BackendEvent::Stage(stage)).await;
 }
