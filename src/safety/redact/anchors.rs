@@ -78,7 +78,6 @@ pub(super) fn find(text: &[u8], wanted: Rules, found: &mut Vec<Found>) {
     let mut done = 0;
     let mut from = 0;
     while let Some(hit) = automaton.find(aho_corasick::Input::new(text).span(from..text.len())) {
-        // A word may begin inside another one (`password_token`): go on one byte further where it did not lead on.
         from = hit.end();
         if hit.end() <= done {
             continue;

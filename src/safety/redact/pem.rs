@@ -32,27 +32,13 @@ pub(super) fn find(text: &[u8], state: State, found: &mut Vec<Found>) -> State {
         lone_line(text, found);
         return state;
     }
-    let mut state = state;
-    let mut at = 0;
-    if let State::Open { strangers } = state {
-        match end_of_key(text, 0) {
-            Some(end) => {
-                body(text, 0, end.0, found);
-                found.push(Found { range: end.0..end.1, kind: Kind::PrivateKey });
-                at = end.1;
-                state = State::Closed;
-            }
-            None if begin_of_key(text, 0).is_some() => state = State::Closed,
-            None => {
-                let held = body(text, 0, text.len(), found);
-                return match (held, strangers) {
-                    (true, _) => State::Open { strangers: 0 },
-                    (false, n) if n + 1 >= PATIENCE => State::Closed,
-                    (false, n) => State::Open { strangers: n + 1 },
-                };
-            }
-        }
-    }
+    let mut at = match state {
+        State::Closed => 0,
+        State::Open { strangers } => match go_on(text, strangers, found) {
+            Ok(end) => end,
+            Err(still) => return still,
+        },
+    };
     while let Some(begin) = begin_of_key(text, at) {
         let Some(end) = end_of_key(text, begin) else {
             found.push(Found { range: begin..text.len(), kind: Kind::PrivateKey });
@@ -67,7 +53,25 @@ pub(super) fn find(text: &[u8], state: State, found: &mut Vec<Found>) -> State {
         found.push(Found { range: start..end, kind: Kind::PrivateKey });
     }
     lone_line(text, found);
-    state
+    State::Closed
+}
+
+/// Follows an open key into `text`: where it ended (or was given up for a new one), or that it is still open.
+fn go_on(text: &[u8], strangers: u8, found: &mut Vec<Found>) -> Result<usize, State> {
+    if let Some((start, end)) = end_of_key(text, 0) {
+        body(text, 0, start, found);
+        found.push(Found { range: start..end, kind: Kind::PrivateKey });
+        return Ok(end);
+    }
+    if begin_of_key(text, 0).is_some() {
+        return Ok(0);
+    }
+    let held = body(text, 0, text.len(), found);
+    match strangers + 1 {
+        _ if held => Err(State::Open { strangers: 0 }),
+        PATIENCE.. => Err(State::Closed),
+        n => Err(State::Open { strangers: n }),
+    }
 }
 
 fn begin_of_key(text: &[u8], from: usize) -> Option<usize> {
