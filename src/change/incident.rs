@@ -124,7 +124,12 @@ pub fn incident(material: &Material<'_>) -> Incident {
     };
     let onset = started(&begins).or_else(|| started(&|_| true));
     let candidates = candidates(material, &trouble, onset);
-    let told = trouble.iter().copied().filter(|&i| is_sure(material.report, &rows[i]));
+    // A service falls silent once, however many tests say so.
+    let first_of_kind = |i: usize| {
+        let same = |other: &Change| other.kind == Kind::Quiet && other.service == rows[i].service;
+        rows[i].kind != Kind::Quiet || !rows[..i].iter().any(same)
+    };
+    let told = trouble.iter().copied().filter(|&i| is_sure(material.report, &rows[i]) && first_of_kind(i));
     let mut sequence: Vec<(usize, Timestamp)> = told
         .chain((0..rows.len()).filter(|&i| rows[i].kind == Kind::First))
         .filter_map(|i| Some((i, starts_at(material, i)?)))
@@ -137,7 +142,7 @@ pub fn incident(material: &Material<'_>) -> Incident {
         sequence,
         affected: affected(material),
         silent: (0..rows.len())
-            .filter(|&i| rows[i].kind == Kind::Quiet)
+            .filter(|&i| rows[i].kind == Kind::Quiet && first_of_kind(i))
             .filter_map(|i| Some((i, starts_at(material, i)?)))
             .collect(),
         ruled_out: onset.map_or_else(Vec::new, |at| ruled_out(material, at)),

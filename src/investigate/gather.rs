@@ -184,8 +184,10 @@ fn important_first(comparison: &Comparison) -> Vec<usize> {
         .candidates
         .iter()
         .flat_map(|c| c.trigger.into_iter().chain(c.changes.iter().copied().take(2)));
+    let sign = incident.first_sign.iter().map(|(index, _)| *index);
     let all = 0..comparison.report.changes.len();
     for index in lead
+        .chain(sign)
         .chain(incident.sequence.iter().map(|(i, _)| *i).take(8))
         .chain(incident.silent.iter().map(|(i, _)| *i))
         .chain(all)

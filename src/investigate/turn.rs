@@ -6,9 +6,7 @@ use crate::compute::{self, Corpus, CorpusError, Finding, Intent, Planned};
 use crate::domain::{Answer, Pattern, PatternId, Record, Usage, Zone};
 use crate::evidence::{Brief, Builder, Evidence, Searched};
 use crate::failure::{Failure, FailureKind};
-use crate::port::{
-    AnswerDelta, AnswerEnd, AnswerRequest, ChangeRequest, Scope, SearchReply, SearchRequest, Sort,
-};
+use crate::port::{AnswerRequest, ChangeRequest, Scope, SearchReply, SearchRequest, Sort};
 use crate::query::Query;
 use crate::safety::Redactor;
 use std::collections::BTreeSet;
