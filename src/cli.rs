@@ -4,7 +4,7 @@
 //! World -> arguments (clap) -> settings (config) -> command -> ports -> Line / document -> Output -> bytes
 //! ```
 //!
-//! Nothing is printed but through [`output`]: text as `Line`s whose every piece has passed `safety::display_safe`,
+//! Nothing is printed but through `output`: text as `Line`s whose every piece has passed `safety::display_safe`,
 //! documents through `safety::json_safe`. A closed pipe ends the process quietly; Ctrl-C marks what was printed as
 //! partial and exits with 130.
 

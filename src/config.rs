@@ -1,6 +1,6 @@
 //! Settings: what was given on the command line, in the environment, in files, and what holds where nothing was.
 //!
-//! Pure: the binary reads the world and hands the texts in as [`Inputs`]; [`resolve`] returns every value with its
+//! Pure: the binary reads the world and hands the texts in as [`Inputs`]; [`resolve()`] returns every value with its
 //! [`Origin`], or all errors at once. Strongest first: flag, environment, `.env`, `secrets.toml`, the chosen profile's
 //! section, the file, the default. Only settings that something uses exist here.
 
