@@ -47,7 +47,7 @@ fn rows_of(output: &mut Output, rows: &[&Change], zone: &Zone) -> io::Result<()>
             .column(style(change), kind_name(change.kind), 9, false)
             .column(Style::Cyan, &change.service, service + 2, false)
             .column(Style::Bold, rates, rate + 2, false)
-            .column(Style::Dim, confidence_name(change), 8, false)
+            .column(Style::Dim, confidence_name(change), 10, false)
             .column(Style::Dim, &span(change, zone), 21, false)
             .push(Style::Plain, &subject(change));
         if !change.folded.is_empty() {
