@@ -309,6 +309,28 @@ mod tests {
         ]
     }
 
+    #[test]
+    fn a_text_of_seven_bytes_is_no_text_of_eight() {
+        // Found by fuzzing: the length of the last word was mixed in where an eighth byte `p` stands.
+        let bodies =
+            [b"tap xChromep gone".to_vec(), b"tap xChrome gone".to_vec(), b"tap xChrome  gone".to_vec()];
+        let mut fresh = Vec::new();
+        for body in &bodies {
+            let (mut hasher, mut shape) = (scan::Hasher::new(), Vec::new());
+            scan::scan(body, &mut hasher);
+            scan::scan(body, &mut shape);
+            fresh.push((hasher.finish(), shape));
+        }
+        for (a, b) in [(0, 1), (1, 2), (0, 2)] {
+            assert_eq!(fresh[a].0 == fresh[b].0, fresh[a].1 == fresh[b].1, "{a} {b}");
+        }
+        let mut eight = scan::Hasher::new();
+        scan::Sink::text(&mut eight, b"xChromep");
+        let mut seven = scan::Hasher::new();
+        scan::Sink::text(&mut seven, b"xChrome");
+        assert_ne!(eight.finish(), seven.finish());
+    }
+
     proptest! {
         #[test]
         fn every_body_is_rebuilt_from_its_template_and_values(bodies in proptest::collection::vec(body(), 1..60)) {

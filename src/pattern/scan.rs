@@ -151,6 +151,9 @@ pub(super) struct Hasher {
 
 const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 
+/// The kind of word a slot is; texts take 1 to 8.
+const SLOT: u64 = 9;
+
 fn fold(a: u64, b: u64) -> u64 {
     let wide = u128::from(a) * u128::from(b);
     (wide as u64) ^ ((wide >> 64) as u64)
@@ -165,8 +168,10 @@ impl Hasher {
         fold(self.state ^ 0xa076_1d64_78bd_642f, MIX)
     }
 
-    fn word(&mut self, value: u64) {
-        self.state = fold(self.state ^ value, MIX | 1).rotate_left(23);
+    /// Mixes one word in. `kind` keeps words of different origin apart (bytes of text, 1 to 8, or a slot): a text of
+    /// seven bytes must not look like one of eight.
+    fn word(&mut self, value: u64, kind: u64) {
+        self.state = fold(self.state ^ value, (MIX | 1) ^ (kind << 32)).rotate_left(23);
     }
 }
 
@@ -174,17 +179,17 @@ impl Sink for Hasher {
     fn text(&mut self, bytes: &[u8]) {
         let (chunks, rest) = bytes.as_chunks::<8>();
         for chunk in chunks {
-            self.word(u64::from_le_bytes(*chunk));
+            self.word(u64::from_le_bytes(*chunk), 8);
         }
         if !rest.is_empty() {
             let mut last = [0; 8];
             last[..rest.len()].copy_from_slice(rest);
-            self.word(u64::from_le_bytes(last) ^ ((rest.len() as u64) << 60));
+            self.word(u64::from_le_bytes(last), rest.len() as u64);
         }
     }
 
     fn slot(&mut self, kind: SlotKind) {
-        self.word(0xff00_0000_0000_0000 | kind as u64);
+        self.word(kind as u64, SLOT);
     }
 }
 
