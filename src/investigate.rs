@@ -9,6 +9,7 @@
 mod answer;
 mod broke;
 mod gather;
+mod mask;
 mod turn;
 
 pub use broke::Broke;

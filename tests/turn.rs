@@ -156,6 +156,38 @@ async fn s2_secrets_are_masked_and_talking_lines_kept_out_before_anything_is_sen
 }
 
 #[tokio::test]
+async fn s2_a_computed_value_that_is_a_secret_in_its_line_is_withheld() {
+    let (investigation, _dir) = investigation(Arc::new(Analyst), LOG);
+    let (events, _seen) = mpsc::channel(4096);
+    for question in ["what is the password?", "list all passwords", "which password was used for burner 2?"] {
+        let ask = Ask { text: question.into(), ..Ask::default() };
+        let outcome = investigation
+            .ask(ask, &mut Redactor::default(), &events, CancellationToken::new())
+            .await
+            .unwrap();
+        let shown = format!("{} {:?}", outcome.answer.text, outcome.evidence.rows);
+        assert!(!shown.contains("hunter2"), "{question}: {shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_quote_of_a_line_with_escape_bytes_still_verifies() {
+    let log = LOG.replace("valve 4 slow", "valve \u{1b}[2J4 slow");
+    let (investigation, _dir) = investigation(Arc::new(Analyst), &log);
+    let (events, _seen) = mpsc::channel(4096);
+    let ask = Ask { text: "which valve is slow to close?".into(), ..Ask::default() };
+    let outcome =
+        investigation.ask(ask, &mut Redactor::default(), &events, CancellationToken::new()).await.unwrap();
+    assert!(!outcome.answer.citations.is_empty(), "{}", outcome.answer.text);
+    assert!(
+        outcome.answer.citations.iter().all(|c| c.verified),
+        "{} {:#?}",
+        outcome.answer.text,
+        outcome.evidence
+    );
+}
+
+#[tokio::test]
 async fn t2_an_answer_with_escape_bytes_and_a_secret_is_made_harmless() {
     let hostile = "look \u{1b}]52;c;aGk=\u{7} here, key AKIAQWERTYUIOPASDFGH\n".to_owned();
     let (outcome, _, _) = run(Script::Say(vec![hostile]), "flame?").await;

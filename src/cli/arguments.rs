@@ -97,6 +97,9 @@ pub(super) struct Reading {
     /// No file or directory that matches (repeatable)
     #[arg(long, value_name = "GLOB")]
     pub(super) exclude: Vec<String>,
+    /// Not an option: files that are gone after this run leave no index behind.
+    #[arg(skip)]
+    pub(super) passing: bool,
 }
 
 /// One documented JSON document instead of text.

@@ -71,7 +71,7 @@ pub(super) fn demo(arguments: &Demo, session: &Session, output: &mut Output) -> 
     let inquiry = Inquiry {
         question: QUESTION,
         paths: &files,
-        reading: &Reading::default(),
+        reading: &Reading { passing: true, ..Reading::default() },
         which: &Which::default(),
         level: None,
         limit: session.settings.limit.value,

@@ -1,7 +1,7 @@
 //! A line of output: pieces of text with styles. Untrusted text becomes safe when it is added, so a line cannot hold
 //! a byte that a terminal would obey, whatever is put into it.
 
-use crate::safety::display_line;
+use crate::safety::{display_line, unescape};
 use unicode_width::UnicodeWidthStr;
 
 /// How a piece looks; colour never carries meaning alone.
@@ -47,6 +47,12 @@ impl Line {
     }
 
     /// Adds bytes of any origin; what is not UTF-8 is shown as `\xHH`.
+    /// Adds text whose control characters were made visible before, without doing it twice.
+    pub(super) fn push_visible(&mut self, style: Style, text: &str) -> &mut Self {
+        self.push_bytes(style, &unescape(text))
+    }
+
+    /// Adds bytes of a source.
     pub(super) fn push_bytes(&mut self, style: Style, bytes: &[u8]) -> &mut Self {
         self.pieces.push((style, display_line(bytes).into_owned()));
         self

@@ -89,6 +89,7 @@ impl Session {
         options.threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         options.max_unpacked = self.settings.spool_cap.value;
         options.cache_dir = match &self.settings.cache_dir.value {
+            _ if reading.passing => None,
             CacheDir::Off => None,
             CacheDir::At(directory) => Some(directory.clone()),
             CacheDir::Auto => ProjectDirs::from("", "", "watchfire").map(|dirs| dirs.cache_dir().to_owned()),

@@ -20,13 +20,17 @@ pub(super) fn answer(output: &mut Output, outcome: &Outcome, limit: usize) -> io
     for line in outcome.answer.text.trim_end().lines() {
         match output.columns() {
             Some(columns) => wrapped(output, line, columns.min(WIDEST))?,
-            None => output.whole_line(Line::new().push(Style::Plain, line))?,
+            None => output.whole_line(Line::new().push_visible(Style::Plain, line))?,
         }
     }
     if !outcome.answer.complete {
         output.warn("the answer is incomplete: it was stopped");
     }
-    footnotes(output, outcome, limit)
+    footnotes(output, outcome, limit)?;
+    for note in &outcome.evidence.left_out {
+        output.inform(&format!("evidence: {note}"));
+    }
+    Ok(())
 }
 
 fn wrapped(output: &mut Output, text: &str, columns: usize) -> io::Result<()> {
@@ -36,14 +40,14 @@ fn wrapped(output: &mut Output, text: &str, columns: usize) -> io::Result<()> {
     let mut line = String::new();
     for word in text.split(' ') {
         if !line.trim().is_empty() && line.width() + 1 + word.width() > columns {
-            output.whole_line(Line::new().push(Style::Plain, &line))?;
+            output.whole_line(Line::new().push_visible(Style::Plain, &line))?;
             line = " ".repeat(hang);
         } else if !line.is_empty() {
             line.push(' ');
         }
         line.push_str(word);
     }
-    output.whole_line(Line::new().push(Style::Plain, &line))
+    output.whole_line(Line::new().push_visible(Style::Plain, &line))
 }
 
 /// `[3] logs/payment.log:812 (and 4 more)  14:27:03 payment I ..`, once per cited row, in order.
@@ -65,7 +69,7 @@ fn footnotes(output: &mut Output, outcome: &Outcome, limit: usize) -> io::Result
             };
             line.push(Style::Dim, &format!("{}{more}  ", first.0));
         }
-        line.push(Style::Plain, &row.text);
+        line.push_visible(Style::Plain, &row.text);
         output.line(&line)?;
     }
     if rows.len() > limit {

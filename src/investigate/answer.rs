@@ -6,7 +6,7 @@ use crate::domain::{Answer, Usage};
 use crate::evidence::{CitationTail, check};
 use crate::failure::{Failure, FailureKind};
 use crate::port::{AnswerDelta, AnswerEnd, AnswerRequest};
-use crate::safety::{Redactor, display_safe};
+use crate::safety::{Redactor, display_safe, unescape};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -48,7 +48,8 @@ impl Investigation {
         let clean = redactor
             .redact(&streamed.text)
             .map_err(|error| Failure::new(FailureKind::Refused, "the answer is withheld").because(error))?;
-        let clean = display_safe(clean.as_bytes());
+        // Rows are sent with control characters made visible; quotes of them must stay as they are.
+        let clean = display_safe(&unescape(&clean)).into_owned();
         Ok((check(&clean, &request.evidence, complete), streamed.usage))
     }
 

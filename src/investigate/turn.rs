@@ -1,6 +1,7 @@
 //! One question from words to a checked answer; reads top to bottom.
 
 use super::gather::Gather;
+use super::mask::mask;
 use super::{Ask, BackendEvent, Broke, Investigation, Outcome, Stage, blocking};
 use crate::compute::{self, Corpus, CorpusError, Finding, Intent, Planned};
 use crate::domain::{Answer, Pattern, PatternId, Record, Usage, Zone};
@@ -50,6 +51,11 @@ impl Investigation {
     ) -> Result<Outcome, Failure> {
         self.accepts(&ask)?;
         let mut learned = self.learn(ask, events, &cancel).await?;
+        if let Some(finding) = &mut learned.finding {
+            mask(finding, redactor).map_err(|error| {
+                Failure::new(FailureKind::Refused, "the answer is withheld").because(error)
+            })?;
+        }
         stage(events, Stage::Searching).await;
         let reply = self.hits(&learned, &cancel).await?;
         let _ = events.send(BackendEvent::Hits(reply.hits.clone())).await;
