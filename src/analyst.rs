@@ -51,7 +51,7 @@ impl AnswerModel for Analyst {
 /// The whole answer as Markdown with `[n "quote"]` citations.
 fn word(request: &AnswerRequest) -> String {
     let brief = &request.brief;
-    let mut voice = Voice::new(&request.evidence, &request.zone);
+    let mut voice = Voice::new(&request.evidence, &request.zone, request.window);
     if let Some(finding) = &brief.finding {
         finding::word(finding, &mut voice);
     } else if let Some(comparison) = &brief.comparison {

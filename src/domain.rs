@@ -14,4 +14,4 @@ pub use level::Level;
 pub use pattern::{Pattern, PatternId};
 pub use record::{Field, Hit, Record, RecordId, Score};
 pub use time::{Timestamp, Zone};
-pub use window::{TimeError, TimeWindow, parse_duration, parse_time};
+pub use window::{TimeError, TimeWindow, clock_pattern, parse_duration, parse_time};

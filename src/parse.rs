@@ -99,6 +99,12 @@ pub struct Layout {
     inner: Arc<Plan>,
 }
 
+/// A text without colour codes (SGR), as every reader of this room sees it; borrowed when there are none.
+#[must_use]
+pub fn without_colour(text: &[u8]) -> Cow<'_, [u8]> {
+    colour::strip(text)
+}
+
 impl Layout {
     /// Learns the layout from the first bytes of a source (whole lines, up to a few MB).
     ///

@@ -12,7 +12,13 @@ const LINES: usize = 6;
 /// Writes the whole answer of a finding.
 pub(super) fn word(finding: &Finding, voice: &mut Voice<'_>) {
     let proof = finding.cited.first().map_or_else(String::new, |cited| cite(cited, voice));
-    voice.line(format!("**{}**{proof}", bold_safe(&finding.sentence())));
+    let unread = unread(finding);
+    let partly = if unread.is_empty() {
+        String::new()
+    } else {
+        format!(" (only part of the question: nothing was done with {})", unread.join(", "))
+    };
+    voice.line(format!("**{}**{}{proof}", bold_safe(&finding.sentence()), bold_safe(&partly)));
     let how = finding.how();
     if !how.is_empty() {
         voice.line("");
@@ -24,6 +30,28 @@ pub(super) fn word(finding: &Finding, voice: &mut Voice<'_>) {
         voice.line("");
         voice.line(format!("Other readings: {}", finding.alternatives.join("; ")));
     }
+}
+
+/// Words that turn a condition around; an answer that does not say so itself has not applied them.
+const TURNING: [&str; 9] =
+    ["not", "without", "except", "excluding", "never", "neither", "besides", "didn't", "weren't"];
+
+/// Words of the question that the answer leaves out, quoted: the reader must see them beside the number.
+fn unread(finding: &Finding) -> Vec<String> {
+    let question = finding.question.to_lowercase();
+    let applied = |word: &str| finding.chips.iter().any(|chip| chip.contains(word) || chip.contains("not "));
+    let turning = question
+        .split(|c: char| !(c.is_alphanumeric() || c == '\''))
+        .filter(|word| TURNING.contains(word) && !applied(word));
+    let ignored = finding.ignored.iter().map(String::as_str);
+    let mut words: Vec<String> = Vec::new();
+    for word in ignored.chain(turning) {
+        let quoted = format!("\"{word}\"");
+        if !words.contains(&quoted) {
+            words.push(quoted);
+        }
+    }
+    words
 }
 
 fn cite(cited: &Cited, voice: &Voice<'_>) -> String {

@@ -186,6 +186,13 @@ fn sentence(row: &Change, index: usize, voice: &Voice<'_>) -> String {
     let cite = voice.cite(About::Change(index));
     let text = quoted(row);
     let what = match row.kind {
+        // The step itself is the end: what used to follow no longer does.
+        Kind::Lost | Kind::New | Kind::More | Kind::Fewer if row.template.is_none() => {
+            row.after.as_ref().map_or_else(
+                || "its work ends early".to_owned(),
+                |after| format!("nothing follows `{}` any more", after.replace('`', "'")),
+            )
+        }
         Kind::New => format!("new: {text}"),
         Kind::Lost => format!("stopped: {text}"),
         Kind::More => format!("more of {text}"),

@@ -1,6 +1,6 @@
 //! How the analyst speaks: lines of Markdown, times in one zone, counts with separators, citations of rows.
 
-use crate::domain::{RecordId, Timestamp, Zone};
+use crate::domain::{RecordId, TimeWindow, Timestamp, Zone, clock_pattern};
 use crate::evidence::{About, Evidence};
 
 /// Collects an answer.
@@ -8,12 +8,13 @@ use crate::evidence::{About, Evidence};
 pub(super) struct Voice<'e> {
     evidence: &'e Evidence,
     zone: &'e Zone,
+    clock: &'static str,
     text: String,
 }
 
 impl<'e> Voice<'e> {
-    pub(super) const fn new(evidence: &'e Evidence, zone: &'e Zone) -> Self {
-        Self { evidence, zone, text: String::new() }
+    pub(super) fn new(evidence: &'e Evidence, zone: &'e Zone, window: Option<TimeWindow>) -> Self {
+        Self { evidence, zone, clock: clock_pattern(window), text: String::new() }
     }
 
     /// Appends one line.
@@ -22,9 +23,9 @@ impl<'e> Voice<'e> {
         self.text.push('\n');
     }
 
-    /// A time of day with its zone.
+    /// A time with its zone, with the date where the window is longer than a day.
     pub(super) fn time(&self, at: Timestamp) -> String {
-        format!("{} {}", self.zone.format(at, "%H:%M:%S"), self.zone.label())
+        format!("{} {}", self.zone.format(at, self.clock), self.zone.label())
     }
 
     /// The citation of what words a part of the brief, with a space in front; empty if it was not sent.

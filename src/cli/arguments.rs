@@ -1,5 +1,7 @@
 //! The command line as clap reads it. Texts are kept as typed here; [`super::request`] says what is wrong with them.
 
+use crate::parse::FORMATS;
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
@@ -89,7 +91,7 @@ pub(super) struct Reading {
     #[arg(long, value_name = "ZONE")]
     pub(super) zone: Option<String>,
     /// Force a format where detection errs
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(FORMATS.map(|(name, _)| name)))]
     pub(super) format: Option<String>,
     /// Only files that match, e.g. '*.log' (repeatable)
     #[arg(long, value_name = "GLOB")]

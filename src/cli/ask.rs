@@ -134,7 +134,7 @@ fn print(inquiry: &Inquiry<'_>, opened: Opened, outcome: &Outcome, output: &mut 
     for sentence in outcome.degraded.iter().filter(|sentence| !opened.degraded.contains(sentence)) {
         output.warn(sentence);
     }
-    print_answer::answer(output, outcome, inquiry.limit)?;
+    print_answer::answer(output, outcome)?;
     Ok(())
 }
 

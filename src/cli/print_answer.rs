@@ -12,8 +12,8 @@ use unicode_width::UnicodeWidthStr;
 /// Wider text is hard to read, also on a wide terminal.
 const WIDEST: usize = 110;
 
-/// Prints the answer and at most `limit` of the rows it cites.
-pub(super) fn answer(output: &mut Output, outcome: &Outcome, limit: usize) -> io::Result<()> {
+/// Prints the answer and the rows it cites.
+pub(super) fn answer(output: &mut Output, outcome: &Outcome) -> io::Result<()> {
     if let Some(window) = &outcome.window {
         output.inform(&format!("window {}", moment::window(window, &outcome.zone)));
     }
@@ -26,7 +26,7 @@ pub(super) fn answer(output: &mut Output, outcome: &Outcome, limit: usize) -> io
     if !outcome.answer.complete {
         output.warn("the answer is incomplete: it was stopped");
     }
-    footnotes(output, outcome, limit)?;
+    footnotes(output, outcome)?;
     for note in &outcome.evidence.left_out {
         output.inform(&format!("evidence: {note}"));
     }
@@ -51,7 +51,7 @@ fn wrapped(output: &mut Output, text: &str, columns: usize) -> io::Result<()> {
 }
 
 /// `[3] logs/payment.log:812 (and 4 more)  14:27:03 payment I ..`, once per cited row, in order.
-fn footnotes(output: &mut Output, outcome: &Outcome, limit: usize) -> io::Result<()> {
+fn footnotes(output: &mut Output, outcome: &Outcome) -> io::Result<()> {
     let cited: BTreeSet<usize> = outcome.answer.citations.iter().map(|citation| citation.n).collect();
     let rows: Vec<&EvidenceRow> = outcome.evidence.rows.iter().filter(|row| cited.contains(&row.n)).collect();
     if rows.is_empty() {
@@ -59,7 +59,7 @@ fn footnotes(output: &mut Output, outcome: &Outcome, limit: usize) -> io::Result
     }
     output.whole_line(&Line::new())?;
     let width = rows.iter().map(|row| row.n.to_string().len()).max().unwrap_or(1) + 2;
-    for row in rows.iter().take(limit) {
+    for row in &rows {
         let mut line = Line::new();
         line.column(Style::Bold, &format!("[{}]", row.n), width, false).push(Style::Plain, " ");
         if let Some(first) = row.records.first() {
@@ -71,10 +71,6 @@ fn footnotes(output: &mut Output, outcome: &Outcome, limit: usize) -> io::Result
         }
         line.push_visible(Style::Plain, &row.text);
         output.line(&line)?;
-    }
-    if rows.len() > limit {
-        let text = format!("and {} more lines (--limit {})", rows.len() - limit, rows.len());
-        output.line(Line::new().push(Style::Dim, &text))?;
     }
     Ok(())
 }

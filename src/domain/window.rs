@@ -78,6 +78,13 @@ impl TimeWindow {
     }
 }
 
+/// How times inside a window are written (`strftime`): with the date where the window is longer than 20 hours.
+#[must_use]
+pub fn clock_pattern(window: Option<TimeWindow>) -> &'static str {
+    const TWENTY_HOURS: i64 = 20 * 3_600_000_000_000;
+    if window.is_some_and(|window| window.nanos() > TWENTY_HOURS) { "%Y-%m-%d %H:%M:%S" } else { "%H:%M:%S" }
+}
+
 /// Reads `90s`, `15m`, `2h`, `1d`, `1w`, `250ms`, and sums of them (`1h30m`), in nanoseconds.
 ///
 /// # Errors

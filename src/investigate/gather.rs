@@ -4,8 +4,9 @@
 
 use crate::change::{Change, Kind, Rate, RuledOut};
 use crate::compute::Cited;
-use crate::domain::{Hit, Level, Pattern, PatternId, Record, Timestamp, Zone};
+use crate::domain::{Hit, Level, Pattern, PatternId, Record, TimeWindow, Timestamp, Zone, clock_pattern};
 use crate::evidence::{About, Builder, Comparison, Draft, RowKind};
+use crate::parse::without_colour;
 use std::collections::BTreeMap;
 
 /// Lines of one pattern that become rows of their own.
@@ -15,11 +16,13 @@ const LINES_PER_PATTERN: usize = 2;
 pub(super) struct Gather<'b, 'r> {
     builder: &'b mut Builder<'r>,
     zone: &'b Zone,
+    /// How times are written: with the date where the window is longer than a day.
+    clock: &'static str,
 }
 
 impl<'b, 'r> Gather<'b, 'r> {
-    pub(super) const fn new(builder: &'b mut Builder<'r>, zone: &'b Zone) -> Self {
-        Self { builder, zone }
+    pub(super) fn new(builder: &'b mut Builder<'r>, zone: &'b Zone, window: Option<TimeWindow>) -> Self {
+        Self { builder, zone, clock: clock_pattern(window) }
     }
 
     /// One row per change, with a record that shows it.
@@ -127,8 +130,8 @@ impl<'b, 'r> Gather<'b, 'r> {
     /// A line a finding was computed from.
     pub(super) fn cited(&mut self, cited: &Cited) {
         let time = cited.ts.map_or_else(String::new, |at| self.clock(at));
-        let raw = String::from_utf8_lossy(&cited.raw);
-        let quote = String::from_utf8_lossy(&cited.quote);
+        let (raw, quote) = (without_colour(&cited.raw), without_colour(&cited.quote));
+        let (raw, quote) = (String::from_utf8_lossy(&raw), String::from_utf8_lossy(&quote));
         self.builder.push(Draft {
             kind: RowKind::Record,
             head: time,
@@ -172,7 +175,7 @@ impl<'b, 'r> Gather<'b, 'r> {
     }
 
     fn clock(&self, at: Timestamp) -> String {
-        self.zone.format(at, "%H:%M:%S")
+        self.zone.format(at, self.clock)
     }
 }
 

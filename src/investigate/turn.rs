@@ -261,7 +261,7 @@ impl Investigation {
         redactor: &mut Redactor,
     ) -> Evidence {
         let mut builder = Builder::new(redactor, self.limits.evidence_tokens);
-        let mut gather = Gather::new(&mut builder, &learned.zone);
+        let mut gather = Gather::new(&mut builder, &learned.zone, learned.scope.window);
         if let Some(finding) = &learned.finding {
             let records = finding.cited.iter().map(|cited| cited.id.clone()).collect();
             gather.fact(&format!("{}; {}", finding.sentence(), finding.how().join("; ")), records);
