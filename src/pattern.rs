@@ -7,8 +7,11 @@
 mod absorb;
 mod capture;
 mod coarse;
+mod measure;
 mod memory;
 mod merge;
+mod naming;
+mod prose;
 mod render;
 mod scan;
 mod spread;
@@ -389,6 +392,6 @@ mod tests {
     #[test]
     fn slots_are_typed_and_named() {
         let (set, _) = mine(&[b"pool at 10.1.2.3:5432 exhausted after 30 s, used /var/lib/db".to_vec()]);
-        assert_eq!(set.templates()[0].text, "pool at <ip>:<num> exhausted after <num> s, used <path>");
+        assert_eq!(set.templates()[0].text, "pool at <ip>:<num> exhausted after <dur>, used <path>");
     }
 }

@@ -54,6 +54,27 @@ fn invented_systems_are_grouped_as_written(
     assert!(accuracy >= accuracy_floor && f1 >= f1_floor, "GA {accuracy:.3}, FGA {f1:.3}");
 }
 
+/// Blocks of `# name` and lines; an empty line stands between patterns.
+const CASES: &str = include_str!("pattern_systems/cases.txt");
+
+#[test]
+fn small_cases_are_grouped_as_written() {
+    let mut wrong = Vec::new();
+    for block in CASES.trim_start_matches("# ").split("\n# ") {
+        let (name, lines) = block.split_once('\n').unwrap();
+        let (bodies, truth): (Vec<String>, Vec<usize>) = lines
+            .split("\n\n")
+            .enumerate()
+            .flat_map(|(group, lines)| lines.lines().map(move |line| (line.to_owned(), group)))
+            .filter(|(line, _)| !line.is_empty())
+            .unzip();
+        if mined(&bodies, &truth) != (1.0, 1.0) {
+            wrong.push(name);
+        }
+    }
+    assert_eq!(wrong, Vec::<&str>::new());
+}
+
 /// The samples are measured where `WATCHFIRE_SAMPLES` names the folder that holds `loghub2k/`.
 #[test]
 fn sample_bodies_are_grouped_as_labelled() {

@@ -2,7 +2,7 @@
 //!
 //! Two bodies with one coarse form belong together: `[1, 2]` and `[1, 2, 3]`, `10.0.0.1:80` and `web:80`.
 
-use super::unit::{ANY, SPACE, Unit, Units};
+use super::unit::{ANY, Class, SPACE, Unit, Units};
 
 /// Longest repeated group that is folded, in units.
 const LONGEST_GROUP: usize = 12;
@@ -18,10 +18,41 @@ pub(super) fn coarse(units: &Units, shape: &[Unit]) -> Vec<Unit> {
                 out.pop();
             }
         }
+        if after_equals && is_end_of_value(units, unit) && follows_key(units, &out) {
+            // `user= host=..`: the value is empty.
+            out.push(ANY);
+        }
+        if units.class(unit) == Class::Quoted && out.last() == Some(&SPACE) {
+            out.pop();
+            drop_dash(units, &mut out);
+            out.push(SPACE);
+        }
         out.push(if after_equals && is_nothing(units.text(unit)) { ANY } else { unit });
         reduce(units, &mut out);
     }
+    if follows_key(units, &out) {
+        out.push(ANY);
+    }
+    drop_dash(units, &mut out);
     out
+}
+
+/// `200 -` beside `200 512`.
+fn drop_dash(units: &Units, out: &mut Vec<Unit>) {
+    if let [.., ANY, SPACE, last] = out[..]
+        && units.text(last) == b"-"
+    {
+        out.truncate(out.len() - 2);
+    }
+}
+
+/// Whether a form ends with `key=`.
+fn follows_key(units: &Units, out: &[Unit]) -> bool {
+    matches!(out, [.., key, equals] if units.byte(*equals) == Some(b'=') && units.is_word(*key))
+}
+
+fn is_end_of_value(units: &Units, unit: Unit) -> bool {
+    unit == SPACE || matches!(units.byte(unit), Some(b',' | b';' | b')' | b']' | b'}'))
 }
 
 /// Words that stand for a missing value.

@@ -1,8 +1,8 @@
 //! What accepted places have held: a word that was a value once is likely to be one again.
 
 use super::merge::{Cell, Place};
+use super::prose::is_closed;
 use super::unit::{ANY, SPACE, START, Unit, Units};
-use super::vary::is_closed;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The two units before a place.

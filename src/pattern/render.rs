@@ -3,6 +3,7 @@
 //! The shapes are aligned one after the other, in order of content, by their longest common subsequence; a gap on
 //! either side becomes a slot. So every shape of the group, and every body of those shapes, matches the template.
 
+use super::naming::{self, Guess};
 use super::scan::MARK;
 use super::unit::{ANY, Class, Unit, Units};
 use super::{Piece, SlotKind, Template};
@@ -56,7 +57,7 @@ pub(super) fn template(units: &Units, shapes: &[(&[Unit], u64)]) -> Template {
     for ((shape, lines), plain) in shapes.iter().zip(&plain) {
         votes.add(units, shape, *lines, &align(&form, plain).unwrap_or_default());
     }
-    let pieces = pieces(units, &form, &votes.kinds());
+    let pieces = naming::named(pieces(units, &form, &votes.kinds()));
     let mut text = String::new();
     for piece in &pieces {
         match piece {
@@ -152,6 +153,8 @@ struct Votes {
     /// Unit of the form, and which mark of it.
     slots: Vec<(usize, usize)>,
     lines: Vec<[u64; KINDS.len()]>,
+    /// Lines whose value is one word.
+    words: Vec<u64>,
     /// Whether a unit of the form is a slot as a whole.
     whole: Vec<bool>,
 }
@@ -165,13 +168,16 @@ impl Votes {
             .flat_map(|(at, &unit)| (0..marks(unit)).map(move |mark| (at, mark)))
             .collect();
         let lines = vec![[0; KINDS.len()]; slots.len()];
-        Self { slots, lines, whole: form.iter().map(|&u| u == ANY).collect() }
+        let words = vec![0; slots.len()];
+        Self { slots, lines, words, whole: form.iter().map(|&u| u == ANY).collect() }
     }
 
     fn add(&mut self, units: &Units, shape: &[Unit], lines: u64, ranges: &[(usize, usize)]) {
-        for (&(at, mark), votes) in self.slots.iter().zip(&mut self.lines) {
+        let counts = self.lines.iter_mut().zip(&mut self.words);
+        for (&(at, mark), (votes, words)) in self.slots.iter().zip(counts) {
             if let Some(&(start, end)) = ranges.get(at) {
                 let kind = if self.whole[at] {
+                    *words += u64::from(is_name(units, &shape[start..end])) * lines;
                     whole(units, &shape[start..end])
                 } else {
                     part(units, shape[start], mark)
@@ -182,13 +188,21 @@ impl Votes {
     }
 
     /// The kind most lines have, slot by slot.
-    fn kinds(&self) -> Vec<SlotKind> {
-        let majority = |votes: &[u64; KINDS.len()]| {
+    fn kinds(&self) -> Vec<Guess> {
+        let guess = |(votes, &words): (&[u64; KINDS.len()], &u64)| {
             let all: u64 = votes.iter().sum();
             let most = (0..KINDS.len()).max_by_key(|&k| (votes[k], KINDS.len() - k)).unwrap_or(0);
-            if votes[most] * 2 > all { KINDS[most] } else { SlotKind::Any }
+            let hosts = votes[SlotKind::Ip as usize] + votes[SlotKind::Host as usize];
+            let kind = if votes[most] * 2 > all {
+                KINDS[most]
+            } else if hosts * 2 > all {
+                SlotKind::Host
+            } else {
+                SlotKind::Any
+            };
+            Guess { kind, word: words * 2 > all }
         };
-        self.lines.iter().map(majority).collect()
+        self.lines.iter().zip(&self.words).map(guess).collect()
     }
 }
 
@@ -202,6 +216,11 @@ fn whole(units: &Units, value: &[Unit]) -> SlotKind {
     }
 }
 
+/// Whether a value is one word that could be a name.
+fn is_name(units: &Units, value: &[Unit]) -> bool {
+    matches!(value, [one] if units.class(*one) == Class::Word || units.untyped(*one) == ANY)
+}
+
 /// The kind of a value inside a word: `blk_<num>`.
 fn part(units: &Units, unit: Unit, mark: usize) -> SlotKind {
     let text = units.text(unit);
@@ -213,36 +232,35 @@ fn kind_of_mark(letter: u8) -> SlotKind {
     KINDS.get(letter.wrapping_sub(b'A') as usize).copied().unwrap_or(SlotKind::Any)
 }
 
-fn pieces(units: &Units, form: &[Unit], kinds: &[SlotKind]) -> Vec<Piece> {
-    let mut pieces: Vec<Piece> = Vec::new();
+fn pieces(units: &Units, form: &[Unit], guesses: &[Guess]) -> Vec<(Piece, bool)> {
+    let mut pieces: Vec<(Piece, bool)> = Vec::new();
     let mut text: Vec<u8> = Vec::new();
-    let mut kinds = kinds.iter();
-    let slot = |pieces: &mut Vec<Piece>, text: &mut Vec<u8>, kind| {
+    let mut guesses = guesses.iter();
+    let close = |pieces: &mut Vec<(Piece, bool)>, text: &mut Vec<u8>| {
         if !text.is_empty() {
-            pieces.push(Piece::Text(String::from_utf8_lossy(text).into_owned()));
+            pieces.push((Piece::Text(String::from_utf8_lossy(text).into_owned()), false));
             text.clear();
-        }
-        // Two slots with nothing between them cannot be told apart.
-        if matches!(pieces.last(), Some(Piece::Slot(_))) {
-            pieces.pop();
-            pieces.push(Piece::Slot(SlotKind::Any));
-        } else {
-            pieces.push(Piece::Slot(kind));
         }
     };
     for &unit in form {
         let mut bytes = units.text(unit).iter();
         while let Some(&byte) = bytes.next() {
-            if byte == MARK {
-                bytes.next();
-                slot(&mut pieces, &mut text, kinds.next().copied().unwrap_or(SlotKind::Any));
-            } else {
+            if byte != MARK {
                 text.push(byte);
+                continue;
+            }
+            bytes.next();
+            close(&mut pieces, &mut text);
+            let guess = guesses.next().copied().unwrap_or(Guess { kind: SlotKind::Any, word: false });
+            // Two slots with nothing between them cannot be told apart.
+            if matches!(pieces.last(), Some((Piece::Slot(_), _))) {
+                pieces.pop();
+                pieces.push((Piece::Slot(SlotKind::Any), false));
+            } else {
+                pieces.push((Piece::Slot(guess.kind), guess.word));
             }
         }
     }
-    if !text.is_empty() {
-        pieces.push(Piece::Text(String::from_utf8_lossy(&text).into_owned()));
-    }
+    close(&mut pieces, &mut text);
     pieces
 }

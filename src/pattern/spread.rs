@@ -1,8 +1,8 @@
 //! Several places vary at once (each line a new pair of values), and free text at the end of a line.
 
 use super::merge::{Cell, Place};
-use super::unit::{ANY, SPACE, Unit, Units};
-use super::vary::{is_closed, is_quoted};
+use super::prose::{is_closed, is_missing, is_quoted, weight};
+use super::unit::{ANY, Class, SPACE, Unit, Units};
 use rustc_hash::FxHashMap;
 
 /// Places of cells that share length, separators and first word and differ in many combinations.
@@ -46,13 +46,29 @@ fn verdict(units: &Units, mut values: Vec<Unit>) -> Option<Verdict> {
     if values.len() < 2 {
         return None;
     }
-    Some(if values.contains(&ANY) || is_quoted(units, &values) {
-        Verdict::Valued
-    } else if values.len() < 10 && is_closed(units, &values) {
-        Verdict::Closed
-    } else {
-        Verdict::Words(values.len())
-    })
+    Some(
+        if values.contains(&ANY)
+            || values.iter().any(|&v| is_missing(units.text(v)))
+            || is_quoted(units, &values)
+        {
+            Verdict::Valued
+        } else if values.len() < 10 && is_closed(units, &values) {
+            Verdict::Closed
+        } else {
+            Verdict::Words(values.len())
+        },
+    )
+}
+
+/// A group by what stands at one place, in order.
+fn parts(cells: &[Cell], group: &[u32], at: usize) -> Vec<Vec<u32>> {
+    let mut parts: FxHashMap<Unit, Vec<u32>> = FxHashMap::default();
+    for &cell in group {
+        parts.entry(cells[cell as usize].units[at]).or_default().push(cell);
+    }
+    let mut parts: Vec<_> = parts.into_values().collect();
+    parts.sort_unstable();
+    parts
 }
 
 /// Splits a group at closed sets and at its steadiest places until what is left varies everywhere.
@@ -60,8 +76,8 @@ fn split(units: &Units, cells: &[Cell], group: &[u32], places: &mut Vec<Place>, 
     if group.len() < 2 || depth > 32 {
         return;
     }
-    let length = cells[group[0] as usize].units.len();
-    let varying: Vec<(usize, Verdict)> = (0..length)
+    let form = &cells[group[0] as usize].units;
+    let varying: Vec<(usize, Verdict)> = (0..form.len())
         .filter_map(|at| {
             let values = group.iter().map(|&c| cells[c as usize].units[at]).collect();
             verdict(units, values).map(|v| (at, v))
@@ -76,28 +92,22 @@ fn split(units: &Units, cells: &[Cell], group: &[u32], places: &mut Vec<Place>, 
         })
         .min();
     if let Some((_, at)) = steadiest {
-        let mut parts: FxHashMap<Unit, Vec<u32>> = FxHashMap::default();
-        for &cell in group {
-            parts.entry(cells[cell as usize].units[at]).or_default().push(cell);
-        }
-        let mut parts: Vec<_> = parts.into_values().collect();
-        parts.sort_unstable();
-        for part in parts {
+        for part in parts(cells, group, at) {
             split(units, cells, &part, places, depth + 1);
         }
         return;
     }
-    let form = &cells[group[0] as usize].units;
-    let varies = |at: usize| varying.iter().any(|v| v.0 == at);
-    let constant = (0..length).filter(|&at| units.is_word(form[at]) && !varies(at)).count();
+    let constant: usize = (0..form.len())
+        .filter(|&at| varying.iter().all(|v| v.0 != at))
+        .map(|at| weight(units, form[at]))
+        .sum();
     let sure = varying.iter().all(|v| v.1 == Verdict::Valued);
-    if constant >= 2.max(varying.len()) && (sure || group.len() >= 4) {
+    // Quoted texts are values on their own account and need no text around them.
+    let bare = varying.iter().filter(|v| units.class(form[v.0]) != Class::Quoted).count();
+    if constant >= bare.max(2) && (sure || group.len() >= 4) {
         for &cell in group {
-            places.extend(varying.iter().map(|&(at, _)| Place {
-                cell,
-                start: at as u32,
-                end: at as u32 + 1,
-            }));
+            let starts = varying.iter().map(|v| v.0 as u32);
+            places.extend(starts.map(|start| Place { cell, start, end: start + 1 }));
         }
     }
 }

@@ -75,7 +75,20 @@ fn clock_after(body: &[u8], date_end: usize) -> Option<usize> {
     let gap = spaces(body, end);
     let sign = end + gap;
     let zoned = gap == 1 && matches!(body.get(sign), Some(b'+' | b'-')) && digits(body, sign + 1) == 4;
-    Some(if zoned { sign + 5 } else { end })
+    let named = if gap == 1 { zone_name(&body[sign..]) } else { 0 };
+    Some(match (zoned, named) {
+        (true, _) => sign + 5,
+        (false, 0) => end,
+        (false, letters) => sign + letters,
+    })
+}
+
+/// Length of the short name of a time zone: `UTC`, `CEST`.
+fn zone_name(rest: &[u8]) -> usize {
+    let letters = rest.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+    let known = matches!(&rest[..letters], b"UTC" | b"GMT" | b"CET" | b"CEST" | b"BST" | b"IST" | b"JST")
+        || matches!(&rest[..letters], [b'E' | b'C' | b'M' | b'P', b'S' | b'D', b'T']);
+    if known { letters } else { 0 }
 }
 
 /// `10:15`, `10:15:02`, `10:15:02,123`, with `Z` or an offset.

@@ -4,6 +4,7 @@
 use super::coarse::is_nothing;
 use super::memory::{Before, Memory, before};
 use super::merge::{Cell, Place};
+use super::prose::{introduces, is_closed, is_missing, is_quoted, is_state, weight};
 use super::scan::MARK;
 use super::unit::{ANY, Class, SPACE, Style, Unit, Units, style};
 use rustc_hash::FxHashMap;
@@ -137,8 +138,37 @@ impl<'c> Candidate<'c> {
     /// Constant words around the place.
     fn context(&self, units: &Units) -> usize {
         let (start, end) = (self.place.start as usize, self.place.end as usize);
-        let around = self.form[..start].iter().chain(&self.form[end..]);
-        around.filter(|&&u| units.is_word(u)).count()
+        let outside = (0..start).chain(end..self.form.len());
+        let key = |at: usize| self.form.get(at + 1).is_some_and(|&u| units.byte(u) == Some(b':'));
+        // A key in quotes is a word.
+        let words = |at: usize| match units.class(self.form[at]) {
+            Class::Quoted => weight(units, self.form[at]).max(usize::from(key(at))),
+            _ => weight(units, self.form[at]),
+        };
+        outside.map(words).sum()
+    }
+
+    /// Whether brackets stand around the place.
+    fn enclosed(&self, units: &Units) -> bool {
+        let after = self.form.get(self.place.end as usize).and_then(|&u| units.byte(u));
+        matches!(
+            (units.byte(self.before().1), after),
+            (Some(b'('), Some(b')')) | (Some(b'['), Some(b']')) | (Some(b'{'), Some(b'}'))
+        )
+    }
+
+    /// Whether what stands in brackets are values: phrases without a common word, or lists.
+    fn fills_brackets(&self, units: &Units) -> bool {
+        self.values.len() >= 3 && (!self.shares_word(units) || self.lists(units))
+    }
+
+    /// Whether the values are lists of words, longer and shorter.
+    fn lists(&self, units: &Units) -> bool {
+        let item = |u: Unit| units.is_word(u) || u == ANY || u == SPACE;
+        let comma = |u: Unit| units.byte(u) == Some(b',');
+        self.values.len() >= 3
+            && self.values.iter().all(|v| v.iter().all(|&u| item(u) || comma(u)))
+            && self.values.iter().all(|v| v.len() == 1 || v.iter().any(|&u| comma(u)))
     }
 
     /// Whether the place follows a value: then it says something about it rather than being one itself.
@@ -162,7 +192,7 @@ impl<'c> Candidate<'c> {
             let values: Vec<Unit> = self.values.iter().map(|v| v[0]).collect();
             return self.word_varies(units, memory, context, &values);
         }
-        self.phrase_varies(units, memory, context)
+        (self.enclosed(units) && self.fills_brackets(units)) || self.phrase_varies(units, memory, context)
     }
 
     fn word_varies(&self, units: &Units, memory: &Memory, context: usize, values: &[Unit]) -> bool {
@@ -174,11 +204,14 @@ impl<'c> Candidate<'c> {
         if texts.iter().all(|t| is_state(t)) {
             return false;
         }
+        let sign = |t: &&[u8]| t.len() == 2 && t[0].is_ascii_alphabetic() && matches!(t[1], b'+' | b'-');
+        if context >= 2 && (texts.iter().any(|t| is_missing(t)) || texts.iter().all(sign)) {
+            return true;
+        }
         let seen = memory.seen(values);
         if distinct >= 4 && seen >= 3 && seen * 3 >= distinct * 2 {
             return true;
         }
-        let identifiers = texts.iter().all(|t| style(t) == Style::Identifier);
         if self.place.start == 0 {
             return distinct >= 12 && context >= 3;
         }
@@ -195,13 +228,35 @@ impl<'c> Candidate<'c> {
         if values.iter().all(|&v| units.class(v) == Class::Quoted) {
             return distinct >= if is_quoted(units, values) { 2 } else { 8 };
         }
+        self.names(units, context, values, &texts)
+    }
+
+    /// Whether single words that are no closed set are names.
+    fn names(&self, units: &Units, context: usize, values: &[Unit], texts: &[&[u8]]) -> bool {
+        let distinct = values.len();
+        let identifiers = texts.iter().all(|t| style(t) == Style::Identifier);
+        if self.is_family(units, texts) {
+            return true;
+        }
         let joined = |t: &&[u8]| t.windows(2).any(|w| matches!(w[0], b'-' | b'_' | b'.') && w[1] == MARK);
         let named =
             identifiers && (texts.iter().all(joined) || values.iter().all(|&v| !units.info(v).marked));
-        if named || (context >= 3 && self.introduced(units)) {
+        let numbered = values.iter().filter(|&&v| units.info(v).marked).count();
+        if named || (numbered >= 2 && numbered < distinct) || (context >= 3 && self.introduced(units)) {
             return distinct >= 3;
         }
         distinct >= if self.follows_value(units) { 6 } else { 4 }
+    }
+
+    /// Whether numbered names have one stem and one length: `sda1` and `sdb2`.
+    fn is_family(&self, units: &Units, texts: &[&[u8]]) -> bool {
+        let stem =
+            |t: &[u8]| t.iter().zip(texts[0]).take_while(|(a, b)| a == b && a.is_ascii_alphabetic()).count();
+        let letters = |t: &[u8]| t.iter().position(|&b| b == MARK).unwrap_or(0);
+        let all = texts.iter().all(|t| {
+            stem(t) >= 2 && letters(t).abs_diff(letters(texts[0])) <= 1 && letters(t) + 2 == t.len()
+        });
+        all && !self.follows_value(units)
     }
 
     /// Values of several units: `web:80` beside a value, two or three plain words, nothing.
@@ -240,8 +295,9 @@ impl<'c> Candidate<'c> {
                     || (memory.takes_words(before) && (!end || plain >= 3)));
         }
         let lengths = self.values.iter().any(|v| v.len() != self.values[0].len());
-        let introduced = context >= 3 && self.introduced(units);
-        lengths && !self.shares_word(units) && plain >= if introduced { 4 } else { 5 }
+        lengths
+            && !self.shares_word(units)
+            && plain >= if context >= 3 && self.introduced(units) { 4 } else { 5 }
     }
 
     /// Whether few plain values could still be shown to be values by standing in other places too.
@@ -285,87 +341,4 @@ impl<'c> Candidate<'c> {
         }
         seen.values().any(|&n| (n >= 2 && n == count) || (n >= 3 && n * 3 > count))
     }
-}
-
-/// Whether quoted texts have a word in common, or values between words: then they are structured text rather than
-/// values.
-fn shares_text(texts: &[&[u8]]) -> bool {
-    let words = |t: &[u8]| -> Vec<Vec<u8>> {
-        t.split(|b| !b.is_ascii_alphabetic()).filter(|w| w.len() > 1).map(<[u8]>::to_vec).collect()
-    };
-    let filled = |t: &[u8]| t.contains(&MARK) && !words(t).is_empty();
-    texts.iter().filter(|t| filled(t)).count() * 2 > texts.len()
-        || words(texts[0]).iter().any(|word| texts.iter().all(|t| words(t).contains(word)))
-}
-
-/// Whether all values are quoted texts of their own.
-pub(super) fn is_quoted(units: &Units, values: &[Unit]) -> bool {
-    let texts: Vec<&[u8]> = values.iter().map(|&v| units.text(v)).collect();
-    values.iter().all(|&v| units.class(v) == Class::Quoted) && !shares_text(&texts)
-}
-
-/// Whether values look like a closed set rather than names: mostly upper-case.
-pub(super) fn is_closed(units: &Units, values: &[Unit]) -> bool {
-    let upper = values.iter().filter(|&&v| style(units.text(v)) == Style::Upper).count();
-    upper * 2 > values.len() || values.iter().all(|&v| is_state(units.text(v)))
-}
-
-/// Words for states and truth values: a closed set in any system.
-pub(super) fn is_state(word: &[u8]) -> bool {
-    let lower = word.to_ascii_lowercase();
-    matches!(
-        &*lower,
-        b"true"
-            | b"false"
-            | b"yes"
-            | b"no"
-            | b"on"
-            | b"off"
-            | b"up"
-            | b"down"
-            | b"ok"
-            | b"enabled"
-            | b"disabled"
-            | b"success"
-            | b"failure"
-            | b"failed"
-            | b"succeeded"
-            | b"start"
-            | b"stop"
-            | b"started"
-            | b"stopped"
-            | b"open"
-            | b"closed"
-            | b"opened"
-            | b"begin"
-            | b"end"
-            | b"active"
-            | b"inactive"
-            | b"online"
-            | b"offline"
-    )
-}
-
-/// Words after which a thing is named.
-fn introduces(word: &[u8]) -> bool {
-    matches!(
-        word,
-        b"by"
-            | b"from"
-            | b"to"
-            | b"of"
-            | b"for"
-            | b"on"
-            | b"in"
-            | b"at"
-            | b"with"
-            | b"into"
-            | b"via"
-            | b"as"
-            | b"user"
-            | b"host"
-            | b"named"
-            | b"called"
-            | b"name"
-    )
 }

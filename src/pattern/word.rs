@@ -4,6 +4,7 @@
 //! `https://..`, `12 seconds`).
 
 use super::SlotKind;
+use super::measure::{compound_duration, numeral, unit, unit_after};
 use super::scan::{AT, CLASS, DIGIT, DOT, HIGH, JOINER, LOWER, NOT_HEX, SLASH, UPPER, is_break, is_space};
 use super::time;
 
@@ -25,6 +26,12 @@ pub(super) fn plain_needs_look(body: &[u8], start: usize, end: usize, flags: u16
     (flags & NOT_HEX == 0 && (end - start >= 8 || (end - start <= 4 && next == Some(&b':'))))
         || (next == Some(&b':') && body.get(end + 1) == Some(&b'/') && body.get(end + 2) == Some(&b'/'))
         || (end - start == 3 && flags & (UPPER | LOWER) == UPPER | LOWER && time::is_name(&body[start..end]))
+        || drive(body, start, end)
+}
+
+/// `C:\..`: a path that starts with a drive.
+fn drive(body: &[u8], start: usize, end: usize) -> bool {
+    end - start == 1 && body[start].is_ascii_alphabetic() && body[end..].starts_with(b":\\")
 }
 
 /// The first value in `body[start..end]`, a word (or what is left of it) with the classes `flags`; it may end beyond
@@ -33,8 +40,16 @@ pub(super) fn find(body: &[u8], start: usize, end: usize, flags: u16) -> Option<
     if body[end..].starts_with(b"://") && flags & (HIGH | SLASH | AT) == 0 {
         return found(start, url_end(body, end + 3), SlotKind::Url);
     }
+    if drive(body, start, end) {
+        return found(start, url_end(body, end), SlotKind::Path);
+    }
     if flags & HIGH != 0 {
         return foreign(body, start, end);
+    }
+    if flags & SLASH != 0
+        && let Some(path) = rooted(body, start, end)
+    {
+        return Some(path);
     }
     let (start, end) = trim(body, start, end);
     if start == end {
@@ -43,19 +58,36 @@ pub(super) fn find(body: &[u8], start: usize, end: usize, flags: u16) -> Option<
     // What is left of `3/10` after its first number.
     let start = start + usize::from(start > 0 && body[start] == b'/' && body[start - 1].is_ascii_digit());
     let word = &body[start..end];
-    if let Some(end) = time::date_or_clock(body, start) {
-        return found(start, end, SlotKind::Time);
-    }
+    // Before the time of day: `00:11:22:33:44:55`.
     if flags & NOT_HEX == 0
         && let Some(end) = colon_hex(body, start)
     {
         return found(start, end, SlotKind::Ip);
+    }
+    if let Some(end) = time::date_or_clock(body, start) {
+        return found(start, end, SlotKind::Time);
     }
     if flags & DIGIT == 0 || !word.iter().any(u8::is_ascii_digit) {
         without_digit(body, start, end, flags)
     } else {
         with_digit(body, start, end, flags)
     }
+}
+
+/// `/` alone, and a path with its query: `/find?q=a&page=2`.
+fn rooted(body: &[u8], start: usize, end: usize) -> Option<Found> {
+    if body[start] != b'/' || (start > 0 && !is_break(body[start - 1])) {
+        return None;
+    }
+    if end == start + 1 {
+        return body.get(end).is_none_or(|&b| is_space(b)).then_some(Found {
+            start,
+            end,
+            kind: SlotKind::Path,
+        });
+    }
+    let query = body[start..end].contains(&b'?');
+    query.then(|| Found { start, end: url_end(body, start), kind: SlotKind::Path })
 }
 
 /// Takes punctuation off a word: `(#12.` holds `12`.
@@ -75,7 +107,17 @@ fn url_end(body: &[u8], from: usize) -> usize {
     {
         end += 1;
     }
-    while end > from && matches!(body[end - 1], b'.' | b',' | b';' | b':' | b')' | b']' | b'}') {
+    while end > from {
+        let opens = match body[end - 1] {
+            b'.' | b',' | b';' | b':' => 0,
+            b')' => b'(',
+            b']' => b'[',
+            b'}' => b'{',
+            _ => break,
+        };
+        if opens != 0 && body[from..end].contains(&opens) {
+            break;
+        }
         end -= 1;
     }
     end
@@ -195,16 +237,12 @@ fn with_digit(body: &[u8], start: usize, end: usize, flags: u16) -> Option<Found
         return found(start, end, SlotKind::Hex);
     }
     if flags & SLASH != 0 && path(word) {
-        return found(start, end, SlotKind::Path);
+        let name = protocol(word);
+        let kind = if name > 0 { SlotKind::Number } else { SlotKind::Path };
+        return found(start + name, end, kind);
     }
-    if let Some(at) = word.iter().position(|&b| b == b'@').filter(|_| flags & AT != 0) {
-        let named = at > 0 && word[..at].iter().all(|&b| b.is_ascii_alphabetic() || b == b'$');
-        let hex = word.len() > at + 1 && word[at + 1..].iter().all(u8::is_ascii_hexdigit);
-        return if named && hex {
-            found(start + at + 1, end, SlotKind::Hex)
-        } else {
-            found(start, end, SlotKind::Any)
-        };
+    if flags & AT != 0 && word.contains(&b'@') {
+        return at_sign(body, start, end);
     }
     if flags & DOT != 0 && dots(word) >= 2 {
         let host = flags & UPPER == 0 && word.iter().any(u8::is_ascii_alphabetic) && !version(word);
@@ -216,6 +254,23 @@ fn with_digit(body: &[u8], start: usize, end: usize, flags: u16) -> Option<Found
     let start = start + prefix(word);
     found(start, end, if all_hex(&body[start..end]) { SlotKind::Hex } else { SlotKind::Any })
         .map(|f| if digits_only(&body[start..end]) { Found { kind: SlotKind::Number, ..f } } else { f })
+}
+
+/// `Name@1f2e` keeps its name; other words with the sign are values.
+fn at_sign(body: &[u8], start: usize, end: usize) -> Option<Found> {
+    let word = &body[start..end];
+    let at = word.iter().position(|&b| b == b'@')?;
+    let named = at > 0 && word[..at].iter().all(|&b| b.is_ascii_alphabetic() || b == b'$');
+    let hex = word.len() > at + 1 && word[at + 1..].iter().all(u8::is_ascii_hexdigit);
+    if named && hex { found(start + at + 1, end, SlotKind::Hex) } else { found(start, end, SlotKind::Any) }
+}
+
+/// Length of the name in `HTTP/1.1`: capital letters, a slash and a number; 0 if it is no such word.
+fn protocol(word: &[u8]) -> usize {
+    let letters = word.iter().take_while(|b| b.is_ascii_uppercase()).count();
+    let name = letters >= 2 && word.get(letters) == Some(&b'/');
+    let number = name && numeral(&word[letters + 1..]) == Some(word.len() - letters - 1);
+    if number { letters + 1 } else { 0 }
 }
 
 fn digits_only(word: &[u8]) -> bool {
@@ -318,65 +373,4 @@ fn number(body: &[u8], start: usize, end: usize) -> Option<Found> {
     power
         .is_some_and(|p| !p.is_empty() && p.len() <= 3 && p.iter().all(u8::is_ascii_digit))
         .then_some(Found { start, end, kind: SlotKind::Number })
-}
-
-/// Length of `12`, `12.5`, `.5` at the start.
-fn numeral(word: &[u8]) -> Option<usize> {
-    let whole = word.iter().take_while(|b| b.is_ascii_digit()).count();
-    let fraction = match word.get(whole) {
-        Some(b'.') => word[whole + 1..].iter().take_while(|b| b.is_ascii_digit()).count(),
-        _ => 0,
-    };
-    let length = if fraction > 0 { whole + 1 + fraction } else { whole };
-    (length > 0).then_some(length)
-}
-
-fn compound_duration(mut word: &[u8]) -> bool {
-    while let Some(digits) = numeral(word) {
-        let letters = word[digits..].iter().take_while(|b| b.is_ascii_alphabetic()).count();
-        if unit(&word[digits..digits + letters]) != Some(SlotKind::Duration) {
-            return false;
-        }
-        word = &word[digits + letters..];
-        if word.is_empty() {
-            return true;
-        }
-    }
-    false
-}
-
-/// A unit word after white space; single letters count only when glued to their number.
-fn unit_after(body: &[u8], end: usize) -> Option<Found> {
-    let gap = body[end..].iter().take_while(|&&b| is_space(b)).count();
-    if gap == 0 {
-        return None;
-    }
-    let from = end + gap;
-    let letters = body[from..].iter().take(13).take_while(|b| b.is_ascii_alphabetic()).count();
-    let to = from + letters;
-    let closed = body.get(to).is_none_or(|&b| is_break(b) || b == b'.');
-    if letters < 2 || !closed {
-        return None;
-    }
-    unit(&body[from..to]).map(|kind| Found { start: end, end: to, kind })
-}
-
-fn unit(word: &[u8]) -> Option<SlotKind> {
-    if word.len() > 13 {
-        return None;
-    }
-    let mut lower = [0; 13];
-    let lower = &mut lower[..word.len()];
-    lower.copy_from_slice(word);
-    lower.make_ascii_lowercase();
-    Some(match &*lower {
-        b"ns" | b"us" | b"ms" | b"s" | b"m" | b"h" | b"d" | b"sec" | b"secs" | b"second" | b"seconds"
-        | b"min" | b"mins" | b"minute" | b"minutes" | b"hour" | b"hours" | b"hr" | b"hrs" | b"day"
-        | b"days" | b"week" | b"weeks" | b"msec" | b"msecs" | b"usec" | b"usecs" | b"nsec" | b"millis"
-        | b"milliseconds" | b"millisecond" | b"microseconds" | b"microsecond" | b"nanoseconds"
-        | b"nanosecond" => SlotKind::Duration,
-        b"b" | b"k" | b"kb" | b"mb" | b"gb" | b"tb" | b"pb" | b"kib" | b"mib" | b"gib" | b"tib" | b"byte"
-        | b"bytes" => SlotKind::Size,
-        _ => return None,
-    })
 }
