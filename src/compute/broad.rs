@@ -19,6 +19,12 @@ impl Planner<'_> {
         let grouped = !self.ask.group.is_empty();
         let about_lines = self.ask.tokens.iter().any(|token| is_line_word(&token.lower));
         let plain_count = counts && !grouped;
+        let subject = |term: &Term| {
+            term.weight < 1.0 && super::score::is_subject(&term.text) && !is_line_word(&term.text)
+        };
+        if names && self.terms.iter().any(subject) {
+            return None;
+        }
         if !(counts || names)
             || rest.iter().any(|term| !self.is_asked(term))
             || (plain_count && (!rest.is_empty() || (headers.is_empty() && !about_lines)))

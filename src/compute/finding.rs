@@ -161,6 +161,7 @@ impl Finding {
             (Value::Text(text), _) => text.clone(),
             (Value::Time(_), _) => self.times(),
             (Value::Truth(true), _) => format!("yes: {lines}{}", self.when_phrase()),
+            (Value::Truth(false), _) if self.lines > 0 => format!("no: {lines} say the opposite"),
             (Value::Truth(false), _) => "no: no record says so".to_owned(),
             (Value::Several(values), _) => self.several(values),
             (Value::Nothing, _) => "none: no record passes all filters".to_owned(),

@@ -110,6 +110,7 @@ const RULES: &[(&str, Intent)] = &[
     ("how come", Intent::Change(ChangeKind::Why)),
     ("^ and? so? but? why", Intent::Change(ChangeKind::Why)),
     ("compare|compared|versus|vs", Intent::Compare),
+    ("^ are|were|is|was|did|do|does|has|have .. more|fewer|less .. than", Intent::Compare),
     ("difference between", Intent::Compare),
     ("more|fewer|less|higher|lower .. than before|yesterday|usual|earlier", Intent::Compare),
     ("more|fewer|less .. than in|at|on|with|for|from", Intent::Compare),

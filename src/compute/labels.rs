@@ -81,6 +81,12 @@ pub(super) fn right_labels(elems: &[Elem], at: usize, labels: &mut Vec<Label>) {
     let mut weight = if keyed { 0.2 } else { 0.7 };
     for elem in elems.iter().skip(at + 1) {
         match elem {
+            // What follows a preposition is about the next value ("from floor <n> TO floor <n>").
+            Elem::Word(lower, _)
+                if matches!(lower.as_str(), "to" | "from" | "by" | "for" | "at" | "with") =>
+            {
+                break;
+            }
             Elem::Word(lower, text) => {
                 labels.push(Label::new(lower, weight));
                 let parts = identifier_parts(text);

@@ -27,8 +27,12 @@ pub struct Plan {
     pub(super) filters: Vec<Filter>,
     pub(super) bounds: Vec<Bound>,
     pub(super) members: Vec<Member>,
+    /// The two sides of a comparison, or the two moments time passed between.
+    pub(super) sides: Vec<(String, Plan)>,
     /// Counts the records of each pattern, for "most common message".
     pub(super) by_pattern: bool,
+    /// The records report the opposite of what is asked (`did it open` of "refused").
+    pub(super) contradicted: bool,
     pub(super) limit: Option<usize>,
     pub(super) confidence: f64,
     pub(super) ignored: Vec<String>,

@@ -15,8 +15,18 @@ use super::words::{Token, TokenKind, stem, tokenize};
 pub(super) fn planned(index: &Index, question: &str, corpus: &dyn Corpus) -> Result<Planned, CorpusError> {
     let mut tokens = tokenize(question);
     let slips = repair_intent(&mut tokens, index);
-    let ask = Ask::of_tokens(tokens, corpus.window(), &corpus.zone());
+    let mut ask = Ask::of_tokens(tokens, corpus.window(), &corpus.zone());
+    let sides = super::sides::plan_sides(&ask, index, corpus)?;
+    if ask.intent == Intent::Between && sides.is_none() {
+        // One event with a duration of its own ("how long did the backup from A take").
+        ask.intent = Intent::Sum;
+        ask.unit = Some(super::value::UnitKind::Time);
+    }
     let (terms, absent) = resolve::resolve(&ask, index, corpus)?;
+    if let Some(sides) = sides {
+        let planner = Planner { ask: &ask, terms: &terms, index, corpus };
+        return Ok(Planned::Plan(Box::new(planner.two_sided(question, sides))));
+    }
     let planned = Planner { ask: &ask, terms: &terms, index, corpus }.plan(question, absent)?;
     Ok(match planned {
         Planned::Plan(mut plan) => {
@@ -82,7 +92,8 @@ impl Planner<'_> {
         };
         let confidence = score::confidence(self.ask, self.terms, &best.candidate) * self.named_share(best);
         let change = matches!(self.ask.intent, Intent::Change(_));
-        if confidence < MIN_CONFIDENCE && !change {
+        let stands = if change { !self.is_foreign() } else { confidence >= MIN_CONFIDENCE };
+        if !stands {
             let reason = DeclineReason::Unmatched(self.unmatched(&best.candidate));
             return Ok(Planned::Decline(self.decline(reason, Some(best.candidate.pattern), confidence)));
         }
@@ -92,9 +103,21 @@ impl Planner<'_> {
         self.header_filters(&mut plan, &best.candidate);
         plan.ignored = self.unmatched(&best.candidate);
         plan.filters = filters;
+        plan.contradicted = self.contradicts(&members);
         plan.members = members;
         plan.confidence = confidence;
         Ok(Planned::Plan(Box::new(plan)))
+    }
+
+    /// A change question that names things ("why is the MOON made of CHEESE"), none of which this corpus knows.
+    fn is_foreign(&self) -> bool {
+        let named = |term: &&Term| {
+            term.weight >= 1.0
+                && !super::thesaurus::is_trouble(&term.text)
+                && super::thesaurus::types_of(&term.text).is_empty()
+        };
+        let mut subjects = self.terms.iter().filter(named).peekable();
+        subjects.peek().is_some() && subjects.all(Term::unknown)
     }
 
     /// A slot that nothing in the asked noun points to makes the answer doubtful.
@@ -103,8 +126,25 @@ impl Planner<'_> {
             best.intent,
             Intent::Extract | Intent::Top | Intent::Rarest | Intent::Distinct | Intent::List
         );
+        let who = matches!(self.head(&self.ask.noun).as_str(), "who" | "whom" | "whose");
+        if who && best.member.target.is_none() && matches!(best.intent, Intent::Top | Intent::Rarest) {
+            return 0.5;
+        }
         let vague = best.member.target.as_ref().is_none_or(|target| target.score < 0.4);
         if names && vague && !self.ask.noun.is_empty() && self.ask.order.is_none() { 0.8 } else { 1.0 }
+    }
+
+    fn two_sided(&self, question: &str, sides: [(String, Plan); 2]) -> Plan {
+        let mut plan = self.empty_plan(question);
+        plan.confidence = sides.iter().map(|(_, side)| side.confidence).fold(1.0, f64::min);
+        plan.members = sides.iter().flat_map(|(_, side)| side.members.iter().cloned()).collect();
+        plan.sides = sides.into();
+        plan
+    }
+
+    fn contradicts(&self, members: &[Member]) -> bool {
+        let opposite = |m: &Member| super::polarity::contradicts(self.ask, &self.index.shapes[m.pattern]);
+        !members.is_empty() && members.iter().all(opposite)
     }
 
     pub(super) fn empty_plan(&self, question: &str) -> Plan {
@@ -123,6 +163,8 @@ impl Planner<'_> {
             bounds: self.ask.bounds.clone(),
             members: Vec::new(),
             by_pattern: false,
+            contradicted: false,
+            sides: Vec::new(),
             limit: self.ask.limit,
             confidence: 1.0,
             ignored: Vec::new(),
@@ -208,7 +250,7 @@ impl Planner<'_> {
     pub(super) fn members(&self, scored: &[Scored]) -> Vec<Member> {
         let best = &scored[0];
         let ranked: Vec<Candidate> = scored.iter().map(|s| s.candidate.clone()).collect();
-        let joined = score::union(&best.candidate, &ranked);
+        let joined = score::union(&best.candidate, &ranked, best.intent == Intent::Count);
         let same_kind = |s: &&Scored| {
             joined.contains(&s.candidate.pattern)
                 && s.intent == best.intent

@@ -3,7 +3,7 @@
 // size: one reading of one question; its parts share the marks on the tokens
 use super::bounds::Bound;
 use super::intent::{self, Intent, Order};
-use super::thesaurus::{is_stop, is_weak};
+use super::thesaurus::{is_event_noun, is_stop, is_weak};
 use super::timephrase::{self, small_number, unit_nanos};
 use super::value::{Unit, UnitKind};
 use super::words::{Token, TokenKind};
@@ -323,6 +323,7 @@ impl Ask {
     pub(super) fn weights(&self) -> Vec<(usize, f64)> {
         let weight = |at: usize| match self.roles[at] {
             Role::Content => Some((at, 1.0)),
+            Role::Weak if is_event_noun(&self.tokens[at].lower) => Some((at, 0.05)),
             Role::Weak => Some((at, 0.3)),
             Role::Stop | Role::Spent => None,
         };

@@ -318,7 +318,11 @@ impl Report<'_> {
     }
 
     fn check(&self, finding: &mut Finding) {
-        finding.value = Value::Truth(!self.plan.ask.negated || self.plan.confidence < 0.99);
+        let affirmed = !self.plan.ask.negated || self.plan.confidence < 0.99;
+        finding.value = Value::Truth(affirmed && !self.plan.contradicted);
+        if self.plan.contradicted {
+            finding.alternatives.extend(self.gathered.first.iter().map(|seen| text(&seen.body)));
+        }
     }
 
     /// The reason a line states; what caused it beyond that is for the change engine.

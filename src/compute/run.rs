@@ -21,6 +21,9 @@ pub(super) const EXAMPLES: usize = 3;
 /// # Errors
 /// When lines cannot be read or the turn was cancelled.
 pub fn run(plan: &Plan, corpus: &dyn Corpus) -> Result<Finding, CorpusError> {
+    if let Some(finding) = super::sides::run_sides(plan, corpus)? {
+        return Ok(finding);
+    }
     let gathered = gather(plan, corpus)?;
     Ok(Report { plan, corpus, gathered }.finding())
 }
@@ -86,6 +89,7 @@ fn needs_fields(plan: &Plan) -> bool {
 /// The text at a position of a record.
 pub(super) fn value_at(row: &Row<'_>, target: &Target) -> Option<String> {
     let text = match &target.place {
+        Place::Slot(_) if target.run.is_some() => words_at(row, target.run?)?,
         Place::Slot(slot) => {
             let capture = row.captures.iter().find(|capture| capture.slot == *slot)?;
             whole_value(row.body, &capture.range)?
@@ -97,6 +101,12 @@ pub(super) fn value_at(row: &Row<'_>, target: &Target) -> Option<String> {
         Place::Constant | Place::Elsewhere => return None,
     };
     Some(part_of(&text, target.part))
+}
+
+/// The text from one slot to another.
+fn words_at(row: &Row<'_>, (first, last): (usize, usize)) -> Option<String> {
+    let range = |slot: usize| row.captures.iter().find(|c| c.slot == slot).map(|c| c.range.clone());
+    whole_value(row.body, &(range(first)?.start..range(last)?.end))
 }
 
 /// The number at a position: of the whole word, else of the captured digits alone.

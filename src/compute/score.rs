@@ -2,6 +2,7 @@
 
 use super::corpus::{Place, ValueHit, ValueMatch};
 use super::index::{Elem, Index, Shape};
+use super::intent::Intent;
 use super::labels::Label;
 use super::matcher::Matcher;
 use super::question::Ask;
@@ -54,13 +55,24 @@ fn words_before(ask: &Ask, token: usize) -> Vec<(Matcher, f64)> {
         if ask.tokens[at].kind != TokenKind::Word {
             break;
         }
-        words.push((Matcher::new(&ask.tokens[at].lower, Vec::new()), weight));
+        let word = &ask.tokens[at].lower;
+        words.push((Matcher::new(word, Vec::new()), weight));
+        words.extend(direction(word).map(|side| (Matcher::new(side, Vec::new()), 0.5)));
         weight *= 0.6;
     }
     if let Some(next) = ask.tokens.get(token + 1).filter(|next| next.kind == TokenKind::Word) {
         words.push((Matcher::new(&next.lower, Vec::new()), 0.3));
     }
     words
+}
+
+/// The preposition a verb of motion stands for ("ENDED at floor 12" is "to floor 12").
+fn direction(word: &str) -> Option<&'static str> {
+    match super::words::stem(word).as_str() {
+        "end" | "arriv" | "finish" | "reach" | "stop" => Some("to"),
+        "start" | "begin" | "depart" | "leav" => Some("from"),
+        _ => None,
+    }
 }
 
 /// Scores every pattern; those that lack a value that another pattern has are left out. Best first.
@@ -119,6 +131,7 @@ fn score(ask: &Ask, terms: &[Term], index: &Index, pattern: usize, idfs: &[Vec<(
     let missed = idfs[pattern].iter().filter(|(word, _)| !asked_for(terms, index, *word));
     total -= 0.06 * missed.map(|(_, idf)| *idf).sum::<f64>();
     total -= negation_mismatch(ask, shape);
+    total -= if super::polarity::contradicts(ask, shape) { 1.5 } else { 0.0 };
     #[expect(clippy::cast_precision_loss, reason = "a logarithm of a count")]
     let lines = shape.count as f64;
     total += 0.1 * lines.max(1.0).log10();
@@ -172,26 +185,31 @@ fn negation_mismatch(ask: &Ask, shape: &Shape) -> f64 {
 /// match; the asked noun is often not in the line ("which STATION"), so that it is missed by half.
 pub(super) fn confidence(ask: &Ask, terms: &[Term], candidate: &Candidate) -> f64 {
     let names = Wanted::of(ask.intent).is_some_and(|wanted| wanted != Wanted::Number);
+    let bare = is_bare(ask, terms, candidate);
     let mut covered = 0.0;
     let mut asked = 0.0;
     for (at, (term, &quality)) in terms.iter().zip(&candidate.covered).enumerate() {
         let noun = ask.noun.contains(&term.token) && !ask.measure.contains(&term.token);
         let missed = quality < 0.4;
-        let weight = match (term.hard, term.weight < 1.0) {
-            (true, _) if is_small_number(&term.text) => 1.0,
-            (true, _) => 2.0,
-            (false, true) if missed => continue,
-            (false, true) => 0.3,
-            (false, false) if missed && noun => {
-                if names {
-                    0.5
-                } else {
-                    0.8
+        let weight =
+            match (term.hard, term.weight < 1.0) {
+                (true, _) if is_small_number(&term.text) => 1.0,
+                (true, _) => 2.0,
+                (false, true) if missed && bare && is_subject(&term.text) => {
+                    if term.text.starts_with("message") { 0.45 } else { 1.0 }
                 }
-            }
-            (false, false) if term.unknown() => 1.1,
-            (false, false) => (term.idf / 2.0).clamp(0.85, 2.0),
-        };
+                (false, true) if missed => continue,
+                (false, true) => 0.3,
+                (false, false) if missed && noun => {
+                    if names {
+                        0.5
+                    } else {
+                        0.8
+                    }
+                }
+                (false, false) if term.unknown() => 1.1,
+                (false, false) => (term.idf / 2.0).clamp(0.85, 2.0),
+            };
         asked += weight;
         let stranded = term.hard && is_small_number(&term.text) && misses_name(terms, candidate, at);
         covered += match quality {
@@ -202,6 +220,26 @@ pub(super) fn confidence(ask: &Ask, terms: &[Term], candidate: &Candidate) -> f6
         };
     }
     if asked > 0.0 { covered / asked } else { 1.0 }
+}
+
+/// Whether nothing but the asked noun itself ("REASON", "SIZE") answers: any log has a size or a reason, so that the
+/// weak words must answer too.
+fn is_bare(ask: &Ask, terms: &[Term], candidate: &Candidate) -> bool {
+    let ranks = matches!(
+        ask.intent,
+        Intent::Max | Intent::Min | Intent::Top | Intent::Rarest | Intent::Mean | Intent::Percentile(_)
+    );
+    let typed = |term: &Term| !super::thesaurus::types_of(&term.text).is_empty();
+    let answers = |(term, quality): (&Term, &f64)| term.weight >= 1.0 && *quality >= 0.6 && !typed(term);
+    ranks && !terms.iter().zip(&candidate.covered).any(answers)
+}
+
+/// A word about logging that can as well be what a question is about ("message size", "reason for reports").
+pub(super) fn is_subject(word: &str) -> bool {
+    matches!(
+        super::words::stem(word).as_str(),
+        "report" | "messag" | "record" | "period" | "fil" | "system" | "data"
+    )
 }
 
 /// Short numbers are everywhere; they say little about which lines are meant.
@@ -217,10 +255,12 @@ fn misses_name(terms: &[Term], candidate: &Candidate, at: usize) -> bool {
 }
 
 /// The candidates that say the same as the best one: same words covered, alike in score.
-pub(super) fn union(best: &Candidate, ranked: &[Candidate]) -> Vec<usize> {
+pub(super) fn union(best: &Candidate, ranked: &[Candidate], counts_lines: bool) -> Vec<usize> {
+    // Lines are counted wherever they say all that was asked; a value is read from the closest ones only.
+    let reach = if counts_lines { 2.4 } else { 1.2 };
     let same = |other: &&Candidate| {
-        let alike = best.covered.iter().zip(&other.covered).all(|(a, b)| (a - b).abs() <= 0.08);
-        alike && best.score - other.score <= 1.2
+        let alike = best.covered.iter().zip(&other.covered).all(|(a, b)| (a - b).abs() <= 0.06);
+        alike && best.score - other.score <= reach
     };
     ranked.iter().filter(same).map(|candidate| candidate.pattern).collect()
 }

@@ -1,7 +1,7 @@
 //! Which value position of a pattern a question asks for.
 
 use super::corpus::Place;
-use super::index::Shape;
+use super::index::{Elem, Shape};
 use super::intent::Intent;
 use super::labels::Label;
 use super::matcher::Matcher;
@@ -28,6 +28,8 @@ pub(super) struct Target {
     pub(super) place: Place,
     pub(super) part: Part,
     pub(super) unit: Option<Unit>,
+    /// First and last slot of a value of several words (`<*> <*>`).
+    pub(super) run: Option<(usize, usize)>,
     /// What to call it.
     pub(super) name: String,
     pub(super) score: f64,
@@ -67,6 +69,8 @@ pub(super) struct Chooser<'q> {
     wants_port: bool,
     who: bool,
     preposition: Option<Matcher>,
+    /// Words that name the number itself ("AMOUNT of payments", "payment AMOUNT").
+    heads: Vec<(Matcher, f64)>,
 }
 
 impl<'q> Chooser<'q> {
@@ -90,6 +94,12 @@ impl<'q> Chooser<'q> {
             named.push((Matcher::new(&text, Vec::new()), weight * share));
         }
         named.extend(others.iter().map(|&token| (Matcher::new(&word(token), Vec::new()), 0.6)));
+        let amounts =
+            (0..ask.tokens.len()).filter(|&at| ask.word(at) == "amount").map(|_| ("amount".to_owned(), 2.6));
+        let worth = ask.tokens.iter().any(|token| token.lower == "amount");
+        let last = phrase.last().filter(|_| phrase.len() > 1 && !worth).map(|&token| (word(token), 1.4));
+        let named_number = last.into_iter().chain(amounts);
+        let heads = named_number.map(|(text, weight)| (Matcher::new(&text, Vec::new()), weight)).collect();
         let head = |names: &[&str]| phrase.iter().any(|&t| names.contains(&word(t).as_str()));
         if head(&["where"]) {
             types.extend([(Type::Host, 1.2), (Type::Ip, 1.2), (Type::Path, 1.0)]);
@@ -100,6 +110,7 @@ impl<'q> Chooser<'q> {
             who: head(&["who", "whose", "whom"]),
             wants_port: head(&["port", "ports"]),
             wants_address: head(&["ip", "ips", "address", "addresses", "host", "hosts"]),
+            heads,
             preposition: ask.preposition.as_deref().map(|word| Matcher::new(word, Vec::new())),
             ask,
         }
@@ -116,6 +127,7 @@ impl<'q> Chooser<'q> {
                     place: slot.place.clone(),
                     part: self.part(slot),
                     unit: slot.unit,
+                    run: word_run(shape, slot),
                     name: name_of(slot),
                     score,
                 });
@@ -147,6 +159,9 @@ impl<'q> Chooser<'q> {
         if wanted == Wanted::Number && slot.numeric < 0.5 {
             return None;
         }
+        if self.who && slot.numeric >= 0.9 {
+            return None;
+        }
         let mut score = 0.0;
         for (matcher, weight) in &self.named {
             let best = slot.labels.iter().map(|label| matcher.label(label)).fold(0.0, f64::max);
@@ -159,6 +174,9 @@ impl<'q> Chooser<'q> {
             let near = slot.labels.iter().filter(|label| label.weight >= 0.55);
             score += near.map(|label| preposition.label(label)).fold(0.0, f64::max) * 1.2;
         }
+        let own = |head: &Matcher| slot.labels.iter().any(|label| head.label(label) >= 0.85);
+        let heads = self.heads.iter().filter(|(head, _)| wanted == Wanted::Number && own(head));
+        score += heads.map(|(_, weight)| *weight).fold(0.0, f64::max);
         if wanted == Wanted::Number && (slot.types.contains(&Type::Port) || is_id_name(&slot.labels)) {
             score -= 1.0;
         }
@@ -244,7 +262,6 @@ fn name_of(slot: &Slot) -> String {
 /// Whether the asked noun counts a number the pattern itself states (`Adding <n> tokens`, `tokens=<n>`).
 // size: the three ways a line states a count, side by side
 pub(super) fn counted_slot(shape: &Shape, head: &str, total: bool) -> Option<Target> {
-    use super::index::Elem;
     let matcher = Matcher::new(head, Vec::new());
     let unit = Unit::parse_word_only(head).is_some();
     let plural = |text: &str| text.ends_with('s') || unit;
@@ -287,7 +304,35 @@ pub(super) fn counted_slot(shape: &Shape, head: &str, total: bool) -> Option<Tar
 }
 
 fn counted(slot: &Slot) -> Target {
-    Target { place: slot.place.clone(), part: Part::Whole, unit: slot.unit, name: name_of(slot), score: 2.0 }
+    Target {
+        place: slot.place.clone(),
+        part: Part::Whole,
+        unit: slot.unit,
+        run: None,
+        name: name_of(slot),
+        score: 2.0,
+    }
+}
+
+/// The slots that make one value of several words: neighbours with nothing but a space between them, all words.
+fn word_run(shape: &Shape, slot: &Slot) -> Option<(usize, usize)> {
+    let Place::Slot(own) = slot.place else { return None };
+    let worded = |number: usize| {
+        let slot = shape.slots.iter().find(|s| s.place == Place::Slot(number));
+        slot.is_some_and(|s| s.numeric < 0.5 && s.types.contains(&Type::Word))
+    };
+    let joined = |a: usize, b: usize| {
+        let near = |three: &[Elem]| matches!(three, [Elem::Slot(x, _), Elem::Gap, Elem::Slot(y, _)] if *x == a && *y == b);
+        worded(a) && worded(b) && shape.elems.windows(3).any(near)
+    };
+    let (mut first, mut last) = (own, own);
+    while first > 0 && joined(first - 1, first) {
+        first -= 1;
+    }
+    while joined(last, last + 1) {
+        last += 1;
+    }
+    (first != last).then_some((first, last))
 }
 
 /// The asked part of a value.

@@ -272,7 +272,7 @@ const STOP: &str = "a an the of in on at to for from by with and or but is are w
  when where why how i we you me us our your my any some please tell show give can could would should will shall may \
  might into onto out over under about as so than then just also only ever even get got gets let if off up down upon \
  within via through during while until till because between among across against around within whether kind sort type \
- exactly actually currently now still already yet more less much many lot again both too very";
+ exactly actually currently now still already everything anything nothing something thing things yet more less much many lot again both too very";
 
 /// Words that are about logging itself: they help if a template has them and never hurt.
 const WEAK: &str = "log logs logged line lines message messages record records entry entries event events occur occurs \
@@ -282,7 +282,29 @@ const WEAK: &str = "log logs logged line lines message messages record records e
  came respective corresponding \
  file system listed noted observed according belong involve involved associated related use used uses using specified \
  total overall different distinct unique particular certain single name named called whole entire took take takes go \
- went gone make made data information info period span";
+ went gone make made data information info period span attempt attempts attempted occasion occasions instance \
+ instances time-stamp case cases";
+
+/// Nouns and verbs for any event at all: they say nothing about which one is meant.
+const EVENT_NOUNS: &str = "attempt attempts attempted event events entry entries line lines \
+ occurrence occurrences times record records occasion occasions instance instances case cases happen happens \
+ happened happening occur occurs occurred log logs logged";
+
+/// Whether the word stands for any event at all.
+pub(super) fn is_event_noun(word: &str) -> bool {
+    EVENT_NOUNS.split(' ').any(|noun| noun == word)
+}
+
+/// Words a question about a change uses for the trouble itself, whatever the lines call it.
+const TROUBLE: &str = "fail failure error slow down break broken crash outage incident problem issue trouble bad \
+ wrong dead stuck hang unavailable slowdown change alert page degrade happen weird strange different all today";
+
+/// Whether the word stands for any trouble at all.
+pub(super) fn is_trouble(word: &str) -> bool {
+    static ROOTS: LazyLock<Vec<String>> =
+        LazyLock::new(|| TROUBLE.split_ascii_whitespace().map(root).collect());
+    ROOTS.contains(&root(word))
+}
 
 static SENSE_OF: LazyLock<FxHashMap<String, Vec<usize>>> = LazyLock::new(|| {
     let mut map: FxHashMap<String, Vec<usize>> = FxHashMap::default();
