@@ -3,6 +3,12 @@
 //! Runs when `WATCHFIRE_SAMPLES` names the folder that holds `loghub2k/`; `docs/benchmarks.md` holds the figures.
 //! `cargo test --release --test retrieval -- --nocapture` prints them, `WATCHFIRE_MISSES=1` also lists what was missed.
 
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a measurement prints its figures and its samples are fixed"
+)]
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

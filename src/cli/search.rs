@@ -27,14 +27,22 @@ pub(super) fn run(arguments: &Search, session: &Session, output: &mut Output) ->
     }
     let mut opened = session.open(&arguments.paths, &arguments.reading, &arguments.which, level, output)?;
     let start = Instant::now();
-    let request = SearchRequest {
-        query: Arc::new(query),
-        scope: opened.scope.clone(),
-        limit: if arguments.count { 1 } else { limit },
-        sort: sort(arguments),
-        exact: arguments.count,
+    let query = Arc::new(query);
+    let ask = |exact| {
+        let request = SearchRequest {
+            query: Arc::clone(&query),
+            scope: opened.scope.clone(),
+            limit: if arguments.count { 1 } else { limit },
+            sort: sort(arguments),
+            exact,
+        };
+        session.wait(opened.logs.search(request, session.interrupt.asking.clone()))
     };
-    let reply = session.wait(opened.logs.search(request, session.interrupt.asking.clone()))?;
+    let mut reply = ask(arguments.count)?;
+    // A quick search that gave up proves nothing; only reading on may say "nothing found".
+    if reply.total == 0 && reply.at_least {
+        reply = ask(true)?;
+    }
     opened.timings.add("search", start.elapsed());
     opened.degraded.extend(reply.degraded.iter().cloned());
     print(arguments, session, opened, &reply, output)?;

@@ -229,11 +229,19 @@ fn carries_structure(view: &View) -> Result<bool, CorpusError> {
     Ok(false)
 }
 
+/// A trace id names the request more widely than a session or a job, wherever it stands in the record.
 fn structure(fields: &[Field], event: &mut Event) {
     let mut span_is_thread = true;
+    let mut traced = false;
     for field in fields.iter().filter(|field| !field.value.is_empty()) {
         match role(&field.name) {
-            Some(Role::Request) if event.request == 0 => event.request = hash(&field.value),
+            Some(Role::Request) => {
+                let trace = is_trace(&field.name);
+                if event.request == 0 || (trace && !traced) {
+                    event.request = hash(&field.value);
+                    traced = trace;
+                }
+            }
             Some(Role::Span) => {
                 event.span = hash(&field.value);
                 span_is_thread = false;
@@ -245,6 +253,15 @@ fn structure(fields: &[Field], event: &mut Event) {
             _ => {}
         }
     }
+}
+
+/// Whether a field that names a request names its trace (`trace_id`, `X-B3-TraceId`, `traceparent`).
+fn is_trace(name: &str) -> bool {
+    let letters = |b: &u8| b.is_ascii_alphanumeric();
+    let last = name.rsplit(['.', '/']).next().unwrap_or(name);
+    let of = |text: &str| text.bytes().filter(letters).map(|b| b.to_ascii_lowercase()).collect::<Vec<u8>>();
+    let trace = |name: Vec<u8>| memchr::memmem::find(&name, b"trace").is_some();
+    trace(of(last)) || trace(of(name))
 }
 
 fn hash(value: &str) -> u64 {

@@ -1,11 +1,11 @@
 //! Which words occur in a block of text: a register-blocked Bloom filter over lower-cased words.
 //!
 //! A word is a run of ASCII letters, digits and bytes above 127; its parts (`500` and `ms`, `read` and `timeout` of
-//! `ReadTimeout`) are words too. A block of about 1 MiB starts with 128 KiB of bits
+//! `ReadTimeout`) are words too, the stems of parts (see [`stem`]) as well, and what follows a JSON escape (`\t123`). A block of about 1 MiB starts with 128 KiB of bits
 //! and is folded in half while less than a third of them is set, so that sparse blocks cost little. Answers "no" are
 //! certain. Four bits inside one 64-bit word (Putze et al., "Cache-, hash- and space-efficient Bloom filters", 2007).
 
-use crate::query::{is_boundary, part_end};
+use crate::query::{is_boundary, part_end, stem};
 
 /// 64-bit words of a fresh filter; a power of two.
 const FRESH: usize = 16 * 1024;
@@ -84,9 +84,11 @@ impl WordFilter {
     }
 }
 
-/// Calls `word` with the hash of every word, of its parts, and of neighbouring parts made of letters taken together.
+/// Calls `word` with the hash of every word, of its parts and their stems, and of neighbouring parts made of letters
+/// taken together.
 pub(super) fn each_word(text: &[u8], mut word: impl FnMut(u64)) {
     let mut at = 0;
+    let mut stems = Stems::new();
     while at < text.len() {
         let (mut state, mut class, start) = (SEED, 0u8, at);
         while let Some(&byte) = text.get(at) {
@@ -103,11 +105,73 @@ pub(super) fn each_word(text: &[u8], mut word: impl FnMut(u64)) {
             // One kind of byte, or one capital at the start, has no parts; most words end here.
             let (digits, lower, upper) = (class & DIGIT, class & LOWER, class & UPPER);
             if (digits != 0 && (lower | upper) != 0) || (lower != 0 && upper != 0) {
-                each_part(text.get(start..at).unwrap_or_default(), &mut word);
+                each_part(text.get(start..at).unwrap_or_default(), &mut stems, &mut word);
+            } else if digits == 0 {
+                stems.add(finish(state), text.get(start..at).unwrap_or_default(), &mut word);
+            }
+            if let Some(end) = escape_end(text, start).filter(|&end| end < at) {
+                at = end;
+                continue;
             }
         }
         at += 1;
     }
+}
+
+/// Where the letters of a JSON escape end that a word starts with (`t` of `\t`, `u0009` of `\u0009`).
+fn escape_end(text: &[u8], start: usize) -> Option<usize> {
+    (*text.get(start.checked_sub(1)?)? == b'\\').then_some(())?;
+    match text.get(start)? {
+        b'n' | b't' | b'r' | b'b' | b'f' => Some(start + 1),
+        b'u' => {
+            let hex = text.get(start + 1..start + 5)?;
+            hex.iter().all(u8::is_ascii_hexdigit).then_some(start + 5)
+        }
+        _ => None,
+    }
+}
+
+/// Longest part whose stem is added.
+const STEMMED: usize = 32;
+/// Longest stem that can be looked up: the longest ending of a word has fewer than twelve letters.
+const LONGEST_STEM: usize = STEMMED - 12;
+
+/// Adds stems; remembers which words were seen lately, as logs repeat theirs.
+struct Stems {
+    seen: [u64; 256],
+}
+
+impl Stems {
+    const fn new() -> Self {
+        Self { seen: [0; 256] }
+    }
+
+    fn add(&mut self, hash: u64, part: &[u8], found: &mut impl FnMut(u64)) {
+        let Some(slot) = self.seen.get_mut((hash >> 32) as usize & 255) else { return };
+        if *slot == hash {
+            return;
+        }
+        *slot = hash;
+        let mut buffer = [0u8; STEMMED];
+        let Some(lower) = buffer.get_mut(..part.len()) else { return };
+        lower.copy_from_slice(part);
+        lower.make_ascii_lowercase();
+        let stem = stem(lower);
+        if stem.len() < part.len() {
+            found(hash_of(stem));
+        }
+    }
+}
+
+/// Hashes of which at least one is in the filter of a text that holds `word`, whose stem is `stem`, in any form; empty
+/// when nothing can be said.
+pub(super) fn forms_of(word: &[u8], stem: &[u8]) -> Vec<u64> {
+    let plain = word.iter().all(u8::is_ascii_alphabetic) && stem.len() <= LONGEST_STEM;
+    if plain { vec![hash_of(stem), hash_of(word)] } else { Vec::new() }
+}
+
+fn hash_of(word: &[u8]) -> u64 {
+    finish(word.iter().fold(SEED, |state, byte| step(state, FOLD[*byte as usize])))
 }
 
 const DIGIT: u8 = 1;
@@ -138,7 +202,7 @@ const CLASS: [u8; 256] = {
 const JOINED: usize = 8;
 
 /// `ReadTimeoutError2` gives `read`, `readtimeout`, `readtimeouterror`, `timeout`, `timeouterror`, `error` and `2`.
-fn each_part(word: &[u8], found: &mut impl FnMut(u64)) {
+fn each_part(word: &[u8], stems: &mut Stems, found: &mut impl FnMut(u64)) {
     let mut start = 0;
     while start < word.len() {
         let (mut state, mut at, mut joined) = (SEED, start, 0);
@@ -150,6 +214,7 @@ fn each_part(word: &[u8], found: &mut impl FnMut(u64)) {
             found(finish(state));
             if joined == 0 {
                 next = end;
+                stems.add(finish(state), word.get(at..end).unwrap_or_default(), found);
             }
             let digits = |i: usize| word.get(i).is_some_and(u8::is_ascii_digit);
             if digits(at) || digits(end) {
@@ -174,7 +239,7 @@ pub(super) fn certain_words(text: &[u8], whole: bool) -> Vec<u64> {
     }
     // Beyond ASCII, letter case is more than one bit, so such words cannot be looked up.
     let words = rest.split(|b| !is_word(b)).filter(|w| !w.is_empty() && w.is_ascii());
-    words.map(|word| finish(word.iter().fold(SEED, |s, b| step(s, FOLD[*b as usize])))).collect()
+    words.map(hash_of).collect()
 }
 
 /// Whether a match is made of whole words. A border inside a run of letters and digits counts where a part of an
@@ -227,6 +292,25 @@ mod tests {
                 prop_assert!(hashes(&word.to_uppercase()).iter().all(|&h| filter.may_hold(h)));
             }
         }
+    }
+
+    #[rstest]
+    #[case(r#"{"msg":"a\n3fa9c2 b"}"#, "3fa9c2")]
+    #[case(r#"{"msg":"a\t\tabc"}"#, "abc")]
+    #[case(r#"{"msg":"a\u0009x7"}"#, "x7")]
+    #[case(r"C:\temp", "temp")]
+    fn a_value_behind_an_escape_is_a_word(#[case] text: &str, #[case] word: &str) {
+        assert!(hashes(text).contains(&hash_of(word.as_bytes())));
+    }
+
+    #[rstest]
+    #[case("connections FAILED", "failure")]
+    #[case("ReadTimeouts", "timeout")]
+    #[case("ReadTimeout", "readtimeout")]
+    #[case("retried2", "retry")]
+    fn every_form_of_a_word_is_known_by_its_stem(#[case] text: &str, #[case] word: &str) {
+        let forms = forms_of(word.as_bytes(), stem(word.as_bytes()));
+        assert!(hashes(text).iter().any(|hash| forms.contains(hash)));
     }
 
     #[test]

@@ -12,26 +12,37 @@ use crate::port::{
     Browse, ChangeReply, ChangeRequest, Overview, Scope, Search, SearchReply, SearchRequest, Sort,
 };
 use async_trait::async_trait;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio_util::sync::CancellationToken;
 
 /// Examples per row of a pattern table.
 const EXAMPLES: usize = 3;
 
 /// A local store as the log side of an investigation.
+///
+/// Clones share what was counted for the last search.
 #[derive(Clone, Debug)]
 pub struct LocalLogs {
     store: Arc<Store>,
+    /// Of the last scope that was asked for: counting it takes longer than most searches of it.
+    last: Arc<Mutex<Option<Ready>>>,
     /// Sources that are the baseline of comparisons.
     against: Vec<u32>,
+}
+
+/// A selection with its records counted and its words known.
+#[derive(Clone, Debug)]
+struct Ready {
+    selection: Selection,
+    searcher: Searcher,
 }
 
 impl LocalLogs {
     /// Serves everything in `store`.
     #[must_use]
-    pub const fn new(store: Arc<Store>) -> Self {
-        Self { store, against: Vec::new() }
+    pub fn new(store: Arc<Store>) -> Self {
+        Self { store, last: Arc::default(), against: Vec::new() }
     }
 
     /// Holds the sources at or below these paths back as the baseline of comparisons (`--against`).
@@ -56,6 +67,22 @@ impl LocalLogs {
     #[must_use]
     pub const fn store(&self) -> &Arc<Store> {
         &self.store
+    }
+
+    /// The searcher of a selection, counted anew only if the last one asked for was another.
+    fn searcher(&self, selection: Selection, cancel: Arc<AtomicBool>) -> Searcher {
+        // What is kept is replaced as a whole, so a panic elsewhere leaves it sound.
+        let lock = || self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = lock().clone().filter(|ready| ready.selection == selection);
+        let searcher = known.map_or_else(
+            || {
+                let searcher = Searcher::new(self.store.view(selection.clone()));
+                *lock() = Some(Ready { selection, searcher: searcher.clone() });
+                searcher
+            },
+            |ready| ready.searcher,
+        );
+        searcher.with_cancel(cancel)
     }
 
     fn selection(scope: Scope) -> Selection {
@@ -117,9 +144,8 @@ impl Search for LocalLogs {
         request: SearchRequest,
         cancel: CancellationToken,
     ) -> Result<SearchReply, Failure> {
-        let store = Arc::clone(&self.store);
+        let logs = self.clone();
         blocking(cancel, move |flag| {
-            let view = store.view(Self::selection(request.scope)).with_cancel(flag);
             let sort = match request.sort {
                 Sort::Rank => SortBy::Rank,
                 Sort::Time => SortBy::Time,
@@ -130,7 +156,7 @@ impl Search for LocalLogs {
                 exact: request.exact,
                 ..SearchOptions::default()
             };
-            let searcher = Searcher::new(view);
+            let searcher = logs.searcher(Self::selection(request.scope), flag);
             let result = searcher.search(&request.query, &options).map_err(reading)?;
             let hits = searcher.hits(&result).map_err(unreadable)?;
             let expansions = result.expansions.iter().map(|e| format!("{} ~ {}", e.from, e.to.join(", ")));
@@ -146,10 +172,10 @@ impl Search for LocalLogs {
     }
 
     async fn patterns(&self, scope: Scope, cancel: CancellationToken) -> Result<Vec<Pattern>, Failure> {
-        let store = Arc::clone(&self.store);
+        let logs = self.clone();
         blocking(cancel, move |flag| {
-            let view: View = store.view(Self::selection(scope)).with_cancel(flag);
-            view.pattern_table(EXAMPLES).map_err(unreadable)
+            let searcher = logs.searcher(Self::selection(scope), flag);
+            searcher.view().pattern_table(EXAMPLES).map_err(unreadable)
         })
         .await
     }
@@ -159,7 +185,7 @@ impl Search for LocalLogs {
         scope: Scope,
         cancel: CancellationToken,
     ) -> Result<Arc<dyn Corpus + Send + Sync>, Failure> {
-        let store = Arc::clone(&self.store);
+        let logs = self.clone();
         let flag = Arc::new(AtomicBool::new(false));
         let watched = Arc::clone(&flag);
         let watch = cancel.clone();
@@ -169,7 +195,7 @@ impl Search for LocalLogs {
             watched.store(true, Ordering::Relaxed);
         });
         blocking(cancel, move |_| {
-            let view = store.view(Self::selection(scope)).with_cancel(flag);
+            let view: View = logs.searcher(Self::selection(scope), flag).view().clone();
             Ok(Arc::new(view) as Arc<dyn Corpus + Send + Sync>)
         })
         .await

@@ -26,6 +26,8 @@ use clue::Clues;
 use collect::Collector;
 use foresight::Foresight;
 pub(super) use reading::each_slot;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 use sweep::{Aim, Sweep};
 
@@ -56,7 +58,7 @@ pub struct SearchOptions {
 
 impl Default for SearchOptions {
     fn default() -> Self {
-        Self { limit: 20, sort: SortBy::Rank, exact: false, patience: Duration::from_millis(12), threads: 2 }
+        Self { limit: 20, sort: SortBy::Rank, exact: false, patience: Duration::from_millis(8), threads: 2 }
     }
 }
 
@@ -101,10 +103,12 @@ pub struct SearchResult {
 const FEW: u64 = 50_000;
 
 /// A view ready to be searched; knows the words of its patterns. Make it once per view.
-#[derive(Debug)]
+///
+/// Cheap to clone.
+#[derive(Clone, Debug)]
 pub struct Searcher {
     view: View,
-    vocabulary: Vocabulary,
+    vocabulary: Arc<Vocabulary>,
 }
 
 impl Searcher {
@@ -115,7 +119,14 @@ impl Searcher {
             let level = info.levels.iter().map(|(level, _)| *level).max();
             (&*info.template, info.count, level)
         });
-        Self { vocabulary: Vocabulary::new(patterns), view }
+        Self { vocabulary: Arc::new(Vocabulary::new(patterns)), view }
+    }
+
+    /// The same searcher, whose searches stop when the flag is set.
+    #[must_use]
+    pub fn with_cancel(mut self, cancel: Arc<AtomicBool>) -> Self {
+        self.view = self.view.with_cancel(cancel);
+        self
     }
 
     /// The view that is searched.
@@ -154,7 +165,13 @@ impl Searcher {
     ) -> Result<SearchResult, CorpusError> {
         let matcher = Matcher::new(&query.expr);
         let ranker = Ranker::new(query, &self.vocabulary);
+        let clues = Clues::of_condition(&matcher);
         let mut foresight = Foresight::new(&self.view, &matcher);
+        if !options.exact && clues.is_empty() && self.view.records() > FEW {
+            if let Some(possible) = matcher.of_any_value() {
+                foresight.leave_out_unlike(&possible)?;
+            }
+        }
         let question = query.asked.is_some();
         let mut collector = Collector::new(options, &ranker, self.vocabulary.len(), question);
         let sweep = Sweep { view: &self.view, matcher: &matcher, options, started };
@@ -163,26 +180,18 @@ impl Searcher {
             self.read_samples(&ranker, &mut foresight, &mut collector)?;
             (sure, sweep.run(&Clues::of_values(&ranker), Aim::Evidence, &foresight, &mut collector)?)
         } else if question || options.sort == SortBy::Time {
-            (0, sweep.run(&Clues::of_condition(&matcher), Aim::Everything, &foresight, &mut collector)?)
+            (0, sweep.run(&clues, Aim::Everything, &foresight, &mut collector)?)
         } else {
             let sure = foresight.count_sure();
             self.read_samples(&ranker, &mut foresight, &mut collector)?;
-            (sure, sweep.run(&Clues::of_condition(&matcher), Aim::Unsure, &foresight, &mut collector)?)
+            (sure, sweep.run(&clues, Aim::Unsure, &foresight, &mut collector)?)
         };
         let hits = page::arrange(&self.view, &ranker, collector, options)?;
         // Records found by a question's values may be of patterns that nothing was counted for.
         let records = (sure + swept.matched).max(hits.len() as u64);
-        let total = Total { records, exact: swept.complete };
-        let mut degraded = Vec::new();
-        if !swept.complete && !question {
-            degraded.push(match total.records {
-                0 => format!(
-                    "nothing found in {} s of reading: an exact count reads on",
-                    sweep::GIVE_UP.as_secs()
-                ),
-                found => format!("stopped at {found} matches: an exact count covers all"),
-            });
-        }
+        let total = Total { records, exact: swept.complete && !foresight.guessed };
+        let unsaid = !total.exact && !question;
+        let degraded: Vec<String> = unsaid.then(|| not_covered(total.records)).into_iter().collect();
         let expansions = query.expansions.clone();
         let (read_bytes, took) = (swept.bytes, started.elapsed());
         Ok(SearchResult { total, hits, expansions, degraded, read_bytes, took })
@@ -227,6 +236,13 @@ impl Searcher {
             }
         }
         Ok(())
+    }
+}
+
+fn not_covered(found: u64) -> String {
+    match found {
+        0 => "nothing found in the part that was read: an exact count reads the rest".to_owned(),
+        found => format!("stopped at {found} matches: an exact count covers all"),
     }
 }
 

@@ -3,11 +3,14 @@
 //! Question words and fillers are dropped, words that name a kind of value (`address`, `how long`) become what is
 //! asked for, the rest are weighted terms. Conditions of the written grammar keep working inside a question.
 
+mod lexicon;
+
 use super::expand::kind_of;
 use super::expr::{Expr, Filter};
 use super::thesaurus::{Expansion, Strength, others};
 use super::{Query, QueryError, Term, TermKind, grammar};
 use crate::pattern::SlotKind;
+use lexicon::{FAINT, FILLERS, KINDS, OPENERS, PREPOSITIONS, REQUESTS, TROUBLE, VERBS};
 
 /// What a plain question asks for, as far as its words say.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,221 +22,6 @@ pub struct Asked {
     /// Whether it asks about trouble (`why`, `fail`, `broke`): more severe lines then break ties.
     pub about_failure: bool,
 }
-
-/// Words that open a question on their own.
-const OPENERS: &[&str] = &["why", "what", "what's", "which", "who", "whose", "whom", "when", "where", "how"];
-/// Verbs that open a question when at least two words follow.
-const VERBS: &[&str] = &[
-    "is", "are", "was", "were", "did", "do", "does", "has", "have", "had", "can", "could", "should", "will",
-    "would",
-];
-/// Words that may stand before a question word.
-const PREPOSITIONS: &[&str] = &[
-    "after", "at", "before", "by", "during", "for", "from", "in", "into", "of", "on", "over", "since",
-    "through", "to", "under", "until", "with",
-];
-/// Requests that open a question when a filler follows.
-const REQUESTS: &[&str] = &["show", "list", "find", "give", "tell", "count", "name", "get"];
-
-/// Words that say nothing about which line is meant.
-const FILLERS: &[&str] = &[
-    "a",
-    "all",
-    "am",
-    "an",
-    "and",
-    "any",
-    "are",
-    "as",
-    "at",
-    "be",
-    "been",
-    "being",
-    "but",
-    "by",
-    "can",
-    "could",
-    "did",
-    "do",
-    "does",
-    "doing",
-    "during",
-    "each",
-    "every",
-    "exactly",
-    "exist",
-    "find",
-    "for",
-    "from",
-    "get",
-    "give",
-    "had",
-    "happen",
-    "happened",
-    "happens",
-    "has",
-    "have",
-    "having",
-    "here",
-    "how",
-    "i",
-    "if",
-    "in",
-    "into",
-    "is",
-    "it",
-    "its",
-    "just",
-    "list",
-    "many",
-    "me",
-    "mentioned",
-    "much",
-    "my",
-    "of",
-    "often",
-    "on",
-    "or",
-    "our",
-    "please",
-    "recorded",
-    "see",
-    "seen",
-    "should",
-    "show",
-    "so",
-    "some",
-    "tell",
-    "than",
-    "that",
-    "the",
-    "their",
-    "them",
-    "then",
-    "there",
-    "these",
-    "they",
-    "this",
-    "those",
-    "to",
-    "us",
-    "was",
-    "we",
-    "were",
-    "what",
-    "what's",
-    "when",
-    "where",
-    "which",
-    "who",
-    "whom",
-    "whose",
-    "why",
-    "will",
-    "with",
-    "would",
-    "you",
-    "your",
-    "specified",
-    "shown",
-    "associated",
-    "corresponding",
-    "given",
-    "according",
-    "appear",
-    "appears",
-    "appeared",
-    "occur",
-    "occurred",
-    "occurs",
-    "log",
-    "logs",
-    "line",
-    "lines",
-    "entry",
-    "message",
-    "messages",
-    "record",
-    "records",
-];
-
-/// Words that say little: they name the kind of answer or how it is counted.
-const FAINT: &[(&str, f64)] = &[
-    ("name", 0.35),
-    ("number", 0.35),
-    ("total", 0.35),
-    ("amount", 0.35),
-    ("value", 0.35),
-    ("count", 0.35),
-    ("id", 0.5),
-    ("type", 0.4),
-    ("kind", 0.3),
-    ("time", 0.4),
-    ("times", 0.2),
-    ("address", 0.5),
-    ("ip", 0.6),
-    ("long", 0.3),
-    ("first", 0.3),
-    ("last", 0.3),
-    ("most", 0.2),
-    ("largest", 0.2),
-    ("smallest", 0.2),
-    ("highest", 0.2),
-    ("lowest", 0.2),
-    ("longest", 0.2),
-    ("average", 0.2),
-    ("maximum", 0.4),
-    ("minimum", 0.4),
-    ("after", 0.25),
-    ("before", 0.25),
-    ("between", 0.25),
-    ("system", 0.6),
-    ("reason", 0.5),
-    ("cause", 0.5),
-    ("caused", 0.5),
-    ("specific", 0.2),
-    ("new", 0.6),
-    ("used", 0.5),
-    ("using", 0.5),
-    ("use", 0.5),
-];
-
-/// Words that name a type of value.
-const KINDS: &[(&str, &[SlotKind])] = &[
-    ("ip", &[SlotKind::Ip]),
-    ("address", &[SlotKind::Ip, SlotKind::Host]),
-    ("host", &[SlotKind::Host, SlotKind::Ip]),
-    ("hostname", &[SlotKind::Host]),
-    ("port", &[SlotKind::Number, SlotKind::Ip, SlotKind::Host]),
-    ("user", &[SlotKind::User]),
-    ("username", &[SlotKind::User]),
-    ("file", &[SlotKind::Path]),
-    ("path", &[SlotKind::Path]),
-    ("directory", &[SlotKind::Path]),
-    ("folder", &[SlotKind::Path]),
-    ("url", &[SlotKind::Url]),
-    ("size", &[SlotKind::Size, SlotKind::Number]),
-    ("bytes", &[SlotKind::Size, SlotKind::Number]),
-    ("memory", &[SlotKind::Size, SlotKind::Number]),
-    ("big", &[SlotKind::Size, SlotKind::Number]),
-    ("large", &[SlotKind::Size, SlotKind::Number]),
-    ("long", &[SlotKind::Duration, SlotKind::Number, SlotKind::Time]),
-    ("duration", &[SlotKind::Duration, SlotKind::Number]),
-    ("latency", &[SlotKind::Duration, SlotKind::Number]),
-    ("many", &[SlotKind::Number]),
-    ("much", &[SlotKind::Number, SlotKind::Size]),
-    ("number", &[SlotKind::Number]),
-    ("count", &[SlotKind::Number]),
-    ("pid", &[SlotKind::Number]),
-    ("time", &[SlotKind::Time, SlotKind::Duration]),
-    ("version", &[SlotKind::Number, SlotKind::Any]),
-];
-
-/// Words that make a question one about trouble.
-const TROUBLE: &[&str] = &[
-    "why", "fail", "failed", "failing", "failure", "failures", "broke", "broken", "break", "wrong", "error",
-    "errors", "crash", "crashed",
-];
 
 /// Whether a text is a plain question rather than a written query.
 #[must_use]
@@ -277,8 +65,7 @@ pub(super) fn plan(text: &str) -> Result<Query, QueryError> {
     for piece in pieces(text) {
         let word = match piece {
             Piece::Quoted(quoted) => {
-                let kind = if quoted.contains(' ') { TermKind::Phrase } else { TermKind::Value };
-                terms.push(Term { text: quoted.to_owned(), kind, weight: 1.5, before: before.take() });
+                terms.push(quoted_term(quoted, before.take()));
                 continue;
             }
             Piece::Plain(word) => word,
@@ -294,10 +81,10 @@ pub(super) fn plan(text: &str) -> Result<Query, QueryError> {
         let lower = word.to_ascii_lowercase();
         note_asked(&mut asked, &lower);
         if let Some(joined) = particle_verb(before.as_deref(), &lower) {
-            terms.push(Term { text: joined.to_owned(), kind: TermKind::Word, weight: 1.0, before: None });
+            terms.push(implied(joined, 1.0));
         }
         if lower == "why" {
-            terms.push(Term { text: "because".to_owned(), kind: TermKind::Word, weight: 0.3, before: None });
+            terms.push(implied("because", 0.3));
         }
         if let Some(term) = term(&word, &lower, before.as_deref()) {
             terms.push(term);
@@ -312,6 +99,16 @@ pub(super) fn plan(text: &str) -> Result<Query, QueryError> {
         _ => Expr::And(filters),
     };
     Ok(Query { text: text.to_owned(), expr, terms, expansions, asked: Some(asked) })
+}
+
+fn quoted_term(quoted: &str, before: Option<String>) -> Term {
+    let kind = if quoted.contains(' ') { TermKind::Phrase } else { TermKind::Value };
+    Term { text: quoted.to_owned(), kind, weight: 1.5, before }
+}
+
+/// A word that was not typed but stands in lines that answer.
+fn implied(word: &str, weight: f64) -> Term {
+    Term { text: word.to_owned(), kind: TermKind::Word, weight, before: None }
 }
 
 /// `log in` and `log out` are one word in logs.

@@ -1,3 +1,5 @@
+//! What a written query and a question become.
+
 use super::*;
 use crate::domain::Level;
 use proptest::prelude::*;

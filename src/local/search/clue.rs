@@ -1,6 +1,6 @@
 //! What lets a search skip blocks and jump inside them: literals that a match must hold.
 
-use crate::local::filter::{WordFilter, certain_words};
+use crate::local::filter::{WordFilter, certain_words, forms_of};
 use crate::local::segment::Segment;
 use crate::query::{Literal, LiteralFinder, Matcher, Ranker};
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
@@ -20,6 +20,8 @@ enum Finder {
 struct Clue {
     /// Words that are in the block's filter if the literal is in the block.
     certain: Vec<u64>,
+    /// Forms of which at least one is; empty: unknown.
+    forms: Vec<u64>,
     /// Words that probably are.
     likely: Vec<u64>,
 }
@@ -36,7 +38,7 @@ impl Clues {
 
     /// Any of the values of a query.
     pub(super) fn of_values(ranker: &Ranker<'_>) -> Self {
-        let literal = |value: &str| Literal { text: value.as_bytes().to_vec(), bounded: true };
+        let literal = |value: &str| Literal { text: value.as_bytes().to_vec(), bounded: true, word: None };
         let values: Vec<Literal> = ranker.evidence().map(literal).collect();
         if values.is_empty() { Self::new(&[]) } else { Self::new(&[values]) }
     }
@@ -63,9 +65,7 @@ impl Clues {
 
     /// Whether a block may hold a match.
     pub(super) fn may_be_in(&self, segment: &Segment) -> bool {
-        self.clauses
-            .iter()
-            .all(|clause| clause.iter().any(|clue| all_in(segment.filter.as_ref(), &clue.certain)))
+        self.clauses.iter().all(|clause| clause.iter().any(|clue| clue.may_be_in(segment.filter.as_ref())))
     }
 
     /// How many clauses a block probably holds.
@@ -92,6 +92,11 @@ fn all_in(filter: Option<&WordFilter>, words: &[u64]) -> bool {
 }
 
 impl Clue {
+    fn may_be_in(&self, filter: Option<&WordFilter>) -> bool {
+        let any_form = |filter: &WordFilter| self.forms.iter().any(|&form| filter.may_hold(form));
+        all_in(filter, &self.certain) && (self.forms.is_empty() || filter.is_none_or(any_form))
+    }
+
     fn new(literal: &Literal) -> Self {
         let text = literal.text.as_slice();
         let digit = |b: Option<&u8>| literal.bounded && b.is_some_and(u8::is_ascii_digit);
@@ -100,7 +105,8 @@ impl Clue {
         marked.extend(digit(text.first()).then_some(b' '));
         marked.extend_from_slice(text);
         marked.extend(digit(text.last()).then_some(b' '));
-        Self { certain: certain_words(&marked, false), likely: certain_words(text, true) }
+        let forms = literal.word.as_ref().map(|word| forms_of(word, text)).unwrap_or_default();
+        Self { forms, certain: certain_words(&marked, false), likely: certain_words(text, true) }
     }
 }
 

@@ -1,11 +1,36 @@
 //! What can be said about rows without reading their text, remembered per pattern, level and origin.
 
-use crate::compute::Corpus;
+use super::reading::Reading;
+use crate::compute::{Corpus, PatternInfo};
 use crate::domain::Level;
+use crate::local::chunk::PREFIX;
+use crate::local::record::{ReadError, RecordNo};
 use crate::local::summary::RecordRow;
 use crate::local::view::View;
 use crate::query::{Matcher, Prospect, Ranker};
 use rustc_hash::FxHashMap;
+
+/// Sampled records of a pattern that are looked at.
+const LOOKED_AT: usize = 16;
+/// Services of a pattern up to which each is tried.
+const FEW_SERVICES: usize = 32;
+
+/// What the levels and services that occur in a pattern decide, if they all decide the same.
+fn by_columns(matcher: &Matcher, info: &PatternInfo) -> Option<bool> {
+    let stated: u64 = info.levels.iter().map(|(_, count)| count).sum();
+    let without = (stated < info.count).then_some(None);
+    let levels: Vec<_> = info.levels.iter().map(|(level, _)| Some(*level)).chain(without).collect();
+    let served: u64 = info.services.iter().map(|(_, count)| count).sum();
+    let all_known = served == info.count && info.services.len() <= FEW_SERVICES;
+    let named = info.services.iter().filter(|_| all_known).map(|(name, _)| Some(name.as_str()));
+    let services: Vec<_> = named.chain((!all_known).then_some(None)).collect();
+    let each = levels.iter().flat_map(|level| services.iter().map(move |service| (*level, *service)));
+    let mut decided = each.map(|(level, service)| {
+        matcher.foresee(&Prospect { template: &info.template, level: Some(level), service, source: None })
+    });
+    let first = decided.next()??;
+    decided.all(|other| other == Some(first)).then_some(first)
+}
 
 /// Decides rows by their columns.
 #[derive(Clone)]
@@ -15,6 +40,8 @@ pub(super) struct Foresight<'v> {
     needs_level: bool,
     needs_origin: bool,
     needs_text: bool,
+    /// Whether patterns were left out because of a sample of their records.
+    pub(super) guessed: bool,
     /// Per template, when the columns do not matter.
     plain: Vec<Option<bool>>,
     known: FxHashMap<(u32, u8, u16, u32), Option<bool>>,
@@ -27,9 +54,45 @@ impl<'v> Foresight<'v> {
             let prospect = Prospect { template, level: None, service: None, source: None };
             matcher.foresee(&prospect)
         };
-        let plain = view.store().templates().iter().map(|template| decide(&**template)).collect();
+        let mut plain: Vec<_> = view.store().templates().iter().map(|template| decide(&**template)).collect();
+        if needs_level || needs_origin {
+            for (pattern, info) in view.patterns().iter().enumerate() {
+                let template = view.template_of(pattern).unwrap_or(u32::MAX);
+                if let Some(decided @ None) = plain.get_mut(template as usize) {
+                    *decided = by_columns(matcher, info);
+                }
+            }
+        }
         let needs_text = matcher.needs_text();
-        Self { view, matcher, needs_level, needs_origin, needs_text, plain, known: FxHashMap::default() }
+        let known = FxHashMap::default();
+        Self { view, matcher, needs_level, needs_origin, needs_text, guessed: false, plain, known }
+    }
+
+    /// Leaves out patterns whose sampled records have no field or slot the condition could be about.
+    ///
+    /// # Errors
+    /// When a file cannot be read any more.
+    pub(super) fn leave_out_unlike(&mut self, possible: &Matcher) -> Result<(), ReadError> {
+        let store = &self.view.store;
+        for (pattern, info) in self.view.patterns().iter().enumerate() {
+            let template = self.view.template_of(pattern).unwrap_or(u32::MAX);
+            let Some(decided @ None) = self.plain.get_mut(template as usize) else { continue };
+            let sample = self.view.counted.samples.get(pattern).map_or(&[][..], Vec::as_slice);
+            let mut alike = false;
+            for &no in sample.iter().step_by((sample.len() / LOOKED_AT).max(1)) {
+                let Some(row) = store.row(RecordNo(no)) else { continue };
+                let raw = store.raw_upto(RecordNo(no), PREFIX as u64)?;
+                alike |= Reading::new(store, row, &raw).is_none_or(|reading| possible.matches(&reading));
+                if alike {
+                    break;
+                }
+            }
+            if !alike {
+                *decided = Some(false);
+                self.guessed |= info.count > 1;
+            }
+        }
+        Ok(())
     }
 
     /// Whether the row matches; `None`: its text decides.
@@ -60,15 +123,16 @@ impl<'v> Foresight<'v> {
 
     /// Records that match without being read.
     pub(super) fn count_sure(&mut self) -> u64 {
-        if self.needs_origin {
+        let open = |template: &u32| self.plain.get(*template as usize).is_none_or(Option::is_none);
+        if self.needs_origin && self.view.counted.templates.iter().any(open) {
             return self.view.clone().rows().filter(|row| self.of(row) == Some(true)).count() as u64;
         }
         let mut sure = 0;
         for (pattern, info) in self.view.patterns().iter().enumerate() {
             let template = self.view.template_of(pattern).unwrap_or(u32::MAX);
-            if !self.needs_level {
-                let all = self.plain.get(template as usize).copied().flatten() == Some(true);
-                sure += if all { info.count } else { 0 };
+            let plain = self.plain.get(template as usize).copied().flatten();
+            if plain.is_some() || !self.needs_level {
+                sure += if plain == Some(true) { info.count } else { 0 };
                 continue;
             }
             let stated: u64 = info.levels.iter().map(|(_, count)| count).sum();

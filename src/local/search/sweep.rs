@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 /// How much longer a page that is not full is waited for.
 const PARTIAL: u32 = 3;
 /// How long an empty page is waited for.
-pub(super) const GIVE_UP: Duration = Duration::from_secs(2);
+const GIVE_UP: Duration = Duration::from_secs(2);
 
 /// Which rows of a block are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,20 +75,7 @@ impl Sweep<'_> {
         let found = if aim == Aim::Evidence { 0 } else { collector.total };
         let shared = Shared { found: AtomicUsize::new(found), ..Shared::default() };
         let threads = self.options.threads.clamp(1, blocks.len().div_ceil(2).max(1));
-        let work = |mut own: Collector<'q, 'v>| -> Result<Collector<'q, 'v>, CorpusError> {
-            let mut foresight = foresight.clone();
-            while let Some(segment) = blocks.get(shared.next.fetch_add(1, Ordering::Relaxed)) {
-                if self.view.is_cancelled() {
-                    return Err(CorpusError::Cancelled);
-                }
-                if self.is_enough(&shared) {
-                    shared.stopped.store(true, Ordering::Relaxed);
-                    break;
-                }
-                self.block(segment, clues, aim, &mut foresight, &mut own, &shared)?;
-            }
-            Ok(own)
-        };
+        let work = |own: Collector<'q, 'v>| self.work(&blocks, clues, aim, foresight.clone(), own, &shared);
         if threads == 1 {
             collector.absorb(work(collector.fork())?);
         } else {
@@ -110,6 +97,29 @@ impl Sweep<'_> {
             bytes: shared.bytes.into_inner(),
             complete: !shared.stopped.into_inner() && aim != Aim::Evidence,
         })
+    }
+
+    /// Takes block after block until none is left or enough is found.
+    fn work<'q, 'v>(
+        &self,
+        blocks: &[&Segment],
+        clues: &Clues,
+        aim: Aim,
+        mut foresight: Foresight<'_>,
+        mut own: Collector<'q, 'v>,
+        shared: &Shared,
+    ) -> Result<Collector<'q, 'v>, CorpusError> {
+        while let Some(segment) = blocks.get(shared.next.fetch_add(1, Ordering::Relaxed)) {
+            if self.view.is_cancelled() {
+                return Err(CorpusError::Cancelled);
+            }
+            if self.is_enough(shared) {
+                shared.stopped.store(true, Ordering::Relaxed);
+                break;
+            }
+            self.block(segment, clues, aim, &mut foresight, &mut own, shared)?;
+        }
+        Ok(own)
     }
 
     /// Blocks that may hold a match; the likely ones first unless the order of time matters.

@@ -1,3 +1,5 @@
+//! Searches over small stores: what is found, counted and said.
+
 use super::*;
 use crate::domain::{Level, Timestamp};
 use crate::local::{Input, OpenOptions, Selection, Store};
@@ -128,7 +130,7 @@ fn only_blocks_that_may_hold_a_value_are_read() {
 #[test]
 fn a_cancelled_search_says_so() {
     let (_folder, searcher) = searcher(&shop());
-    let flag = Arc::new(std::sync::atomic::AtomicBool::new(true));
+    let flag = Arc::new(AtomicBool::new(true));
     let stopped = Searcher::new(searcher.view().clone().with_cancel(flag));
     let result = stopped.search(&query("/x/"), &exact(5));
     assert!(matches!(result, Err(CorpusError::Cancelled)));

@@ -3,6 +3,7 @@
 use super::{Matcher, Node, source_is};
 use crate::domain::Level;
 use crate::pattern::{Piece, Template};
+use crate::query::Test;
 
 /// Stands for a slot between pieces of constant text: no word touches it, no word sequence reaches over it.
 const SLOT: &[u8] = &[0; 8];
@@ -45,10 +46,29 @@ impl Matcher {
         any_node(&self.root, &text)
     }
 
+    /// The same condition with every value of a field allowed and every text: which records can have such fields at all.
+    /// `None` if no field decides.
+    #[must_use]
+    pub fn of_any_value(&self) -> Option<Self> {
+        any_node(&self.root, &|node| matches!(node, Node::Field { .. }))
+            .then(|| Self { root: any_value(&self.root) })
+    }
+
     /// Whether the service or the source decides.
     #[must_use]
     pub fn needs_origin(&self) -> bool {
         any_node(&self.root, &|node| matches!(node, Node::Service(_) | Node::Source(_)))
+    }
+}
+
+fn any_value(node: &Node) -> Node {
+    match node {
+        Node::And(list) => Node::And(list.iter().map(any_value).collect()),
+        Node::Or(list) => Node::Or(list.iter().map(any_value).collect()),
+        Node::Field { name, .. } => {
+            Node::Field { name: name.clone(), test: Test::Exists, literals: Vec::new() }
+        }
+        _ => Node::All,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What every matching record must contain: lets a store skip what cannot match.
 
+use super::text::Word;
 use super::{Matcher, Node};
 use crate::query::{Comparison, Dimension, Quantity, Test};
 
@@ -10,6 +11,8 @@ pub struct Literal {
     pub text: Vec<u8>,
     /// Whether a digit at either end is not next to a letter or digit in the record.
     pub bounded: bool,
+    /// The plain word of which `text` is the stem: it stands there as a part of an identifier, in any of its forms.
+    pub word: Option<Vec<u8>>,
 }
 
 impl Matcher {
@@ -23,12 +26,13 @@ impl Matcher {
 }
 
 fn required(node: &Node) -> Vec<Vec<Literal>> {
-    let one = |text: &[u8], bounded| vec![vec![Literal { text: text.to_vec(), bounded }]];
+    let one = |text: &[u8], bounded| vec![vec![Literal { text: text.to_vec(), bounded, word: None }]];
+    let form = |word: &Word| vec![vec![word.required()]];
     match node {
         Node::And(list) => list.iter().flat_map(required).collect(),
         Node::Or(list) => any_of(list),
-        Node::Word(word) => one(word.needle(), true),
-        Node::Sequence(sequence) => sequence.needles().flat_map(|needle| one(needle, true)).collect(),
+        Node::Word(word) => form(word),
+        Node::Sequence(sequence) => sequence.words().flat_map(form).collect(),
         Node::Phrase(phrase) => phrase.needles().flat_map(|needle| one(needle, false)).collect(),
         Node::Field { test, .. } => of_value(test).map_or_else(Vec::new, |text| one(&text, false)),
         _ => Vec::new(),

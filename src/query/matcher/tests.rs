@@ -1,3 +1,5 @@
+//! Which records a condition matches, and what is foreseen of them.
+
 use super::*;
 use crate::pattern::{Piece, Template};
 use crate::query::{DEFAULT_MAX_LENGTH, Query, parts};
@@ -144,7 +146,7 @@ fn a_decoded_message_is_searched_besides_its_source() {
 fn required_literals_are_in_every_match() {
     let expr = Query::parse("(cart OR failed) \"two words\" -x", DEFAULT_MAX_LENGTH).unwrap().expr;
     let required = Matcher::new(&expr).required();
-    let literal = |text: &[u8], bounded| Literal { text: text.to_vec(), bounded };
+    let literal = |text: &[u8], bounded| Literal { text: text.to_vec(), bounded, word: None };
     let expected = vec![
         vec![literal(b"cart", true), literal(b"fail", true)],
         vec![literal(b"two", false)],

@@ -1,5 +1,6 @@
 //! Finding words, word sequences and phrases in bytes, letter case ignored (ASCII).
 
+use super::required::Literal;
 use crate::query::stem::stem;
 use crate::query::words::{is_boundary, is_word_byte, part_end, parts};
 use memchr::memchr2_iter;
@@ -70,8 +71,10 @@ impl Word {
         Self { needle: LiteralFinder::new(&literal), literal, stem: None }
     }
 
-    pub(super) fn needle(&self) -> &[u8] {
-        &self.needle.lower
+    /// What a text that holds the word must contain.
+    pub(super) fn required(&self) -> Literal {
+        let word = self.stem.as_ref().map(|_| self.literal.clone());
+        Literal { text: self.needle.lower.clone(), bounded: true, word }
     }
 
     pub(super) fn is_in(&self, text: &[u8]) -> bool {
@@ -135,8 +138,8 @@ impl Sequence {
         Self { words: parts(text.as_bytes()).map(|range| Word::new(&text[range])).collect() }
     }
 
-    pub(super) fn needles(&self) -> impl Iterator<Item = &[u8]> {
-        self.words.iter().map(Word::needle)
+    pub(super) fn words(&self) -> impl Iterator<Item = &Word> {
+        self.words.iter()
     }
 
     pub(super) fn is_in(&self, text: &[u8]) -> bool {

@@ -1,3 +1,5 @@
+//! Which records come first.
+
 use super::*;
 use crate::domain::PatternId;
 use crate::pattern::{Piece, Template};
