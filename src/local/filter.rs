@@ -212,9 +212,9 @@ fn each_part(word: &[u8], stems: &mut Stems, found: &mut impl FnMut(u64)) {
             state =
                 word.get(at..end).unwrap_or_default().iter().fold(state, |s, b| step(s, FOLD[*b as usize]));
             found(finish(state));
+            stems.add(finish(state), word.get(start..end).unwrap_or_default(), found);
             if joined == 0 {
                 next = end;
-                stems.add(finish(state), word.get(at..end).unwrap_or_default(), found);
             }
             let digits = |i: usize| word.get(i).is_some_and(u8::is_ascii_digit);
             if digits(at) || digits(end) {

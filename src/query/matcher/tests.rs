@@ -146,11 +146,12 @@ fn a_decoded_message_is_searched_besides_its_source() {
 fn required_literals_are_in_every_match() {
     let expr = Query::parse("(cart OR failed) \"two words\" -x", DEFAULT_MAX_LENGTH).unwrap().expr;
     let required = Matcher::new(&expr).required();
-    let literal = |text: &[u8], bounded| Literal { text: text.to_vec(), bounded, word: None };
+    let word = |text: &[u8], whole: &[u8]| Literal { text: text.to_vec(), bounded: true, word: Some(whole.to_vec()) };
+    let part = |text: &[u8]| Literal { text: text.to_vec(), bounded: false, word: None };
     let expected = vec![
-        vec![literal(b"cart", true), literal(b"fail", true)],
-        vec![literal(b"two", false)],
-        vec![literal(b"words", false)],
+        vec![word(b"cart", b"cart"), word(b"fail", b"failed")],
+        vec![part(b"two")],
+        vec![part(b"words")],
     ];
     assert_eq!(required, expected);
 }
