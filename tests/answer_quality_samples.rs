@@ -3,6 +3,8 @@
 //! gold comes from regular expressions over the published contents, never from the engine. `--nocapture` prints the
 //! figures and every miss.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 #[path = "answer_quality/texts.rs"]
 mod texts;
 
