@@ -1,5 +1,7 @@
 //! Measures bodies against labelled samples kept outside the repository (`WATCHFIRE_SAMPLES`).
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "samples that cannot be read have to stop it")]
+
 use std::path::Path;
 use watchfire::domain::Timestamp;
 use watchfire::parse::{Layout, ParseOptions};

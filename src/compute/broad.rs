@@ -8,6 +8,7 @@ use super::target::{Wanted, is_vague};
 
 impl Planner<'_> {
     /// The plan of such a question; `None` if it is not one.
+    // size: one flat list of the questions that need no pattern
     pub(super) fn broad(&self, question: &str) -> Option<Plan> {
         let terms = self.terms.iter().filter(|term| is_content(self.ask, term.token) || term.hard);
         let (headers, rest): (Vec<&Term>, Vec<&Term>) = terms.partition(|term| self.is_header(term));

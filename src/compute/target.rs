@@ -155,6 +155,7 @@ impl<'q> Chooser<'q> {
         }
     }
 
+    // size: a sum with one term per line; its parts mean nothing alone
     fn score(&self, slot: &Slot, wanted: Wanted) -> Option<f64> {
         if wanted == Wanted::Number && slot.numeric < 0.5 {
             return None;

@@ -64,7 +64,7 @@ fn withhold(finding: &mut Finding, secret: &str) {
         Value::Text(text) => replace(text),
         Value::Several(texts) => texts.iter_mut().for_each(replace),
         Value::Number(number) if number.to_string() == secret => {
-            finding.value = Value::Text(MASKED.to_owned())
+            finding.value = Value::Text(MASKED.to_owned());
         }
         _ => {}
     }

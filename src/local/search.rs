@@ -167,10 +167,12 @@ impl Searcher {
         let ranker = Ranker::new(query, &self.vocabulary);
         let clues = Clues::of_condition(&matcher);
         let mut foresight = Foresight::new(&self.view, &matcher);
-        if !options.exact && clues.is_empty() && self.view.records() > FEW {
-            if let Some(possible) = matcher.of_any_value() {
-                foresight.leave_out_unlike(&possible)?;
-            }
+        if !options.exact
+            && clues.is_empty()
+            && self.view.records() > FEW
+            && let Some(possible) = matcher.of_any_value()
+        {
+            foresight.leave_out_unlike(&possible)?;
         }
         let question = query.asked.is_some();
         let mut collector = Collector::new(options, &ranker, self.vocabulary.len(), question);

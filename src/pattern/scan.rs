@@ -89,6 +89,7 @@ pub(super) fn visible(body: &[u8]) -> (&[u8], bool) {
 
 /// Drives `sink` over a body. White-space runs count as one space.
 // The hot loop stays in one function.
+// size: the hot loop: one pass over the bytes with its state in registers
 pub(super) fn scan(body: &[u8], sink: &mut impl Sink) {
     let (body, cut) = visible(body);
     let mut flushed = 0;

@@ -57,6 +57,7 @@ fn bare(word: &str) -> String {
 }
 
 /// Reads a plain question.
+// size: one flat pass from tokens to terms
 pub(super) fn plan(text: &str) -> Result<Query, QueryError> {
     let mut asked = Asked::default();
     let mut terms: Vec<Term> = Vec::new();

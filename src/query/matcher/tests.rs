@@ -146,7 +146,11 @@ fn a_decoded_message_is_searched_besides_its_source() {
 fn required_literals_are_in_every_match() {
     let expr = Query::parse("(cart OR failed) \"two words\" -x", DEFAULT_MAX_LENGTH).unwrap().expr;
     let required = Matcher::new(&expr).required();
-    let word = |text: &[u8], whole: &[u8]| Literal { text: text.to_vec(), bounded: true, word: Some(whole.to_vec()) };
+    let word = |text: &[u8], whole: &[u8]| Literal {
+        text: text.to_vec(),
+        bounded: true,
+        word: Some(whole.to_vec()),
+    };
     let part = |text: &[u8]| Literal { text: text.to_vec(), bounded: false, word: None };
     let expected = vec![
         vec![word(b"cart", b"cart"), word(b"fail", b"failed")],
