@@ -157,6 +157,7 @@ impl Searcher {
         Ok(result)
     }
 
+    // size: one search from its plan to its page, in the order it happens
     fn search_once(
         &self,
         query: &Query,
