@@ -22,9 +22,10 @@ fn log() -> &'static str {
     &PAGE[start..end]
 }
 
-/// Question and answer of every row of the table.
+/// Question and answer of every row of the table of examples, which stands before the first further heading.
 fn examples() -> Vec<(&'static str, &'static str)> {
-    let rows = PAGE.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| Kind"));
+    let page = PAGE.split_once("\n## ").unwrap().0;
+    let rows = page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| Kind"));
     let cells = rows.map(|row| row.trim_matches('|').split(" | ").map(str::trim).collect::<Vec<_>>());
     cells.map(|cells| (cells[1], cells[2])).collect()
 }
