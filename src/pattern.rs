@@ -59,6 +59,25 @@ pub enum SlotKind {
     Quoted,
 }
 
+impl SlotKind {
+    /// Every kind, in the order of declaration; numbers in written shapes and cached indexes count in it.
+    pub const ALL: [Self; 13] = [
+        Self::Any,
+        Self::Ip,
+        Self::Host,
+        Self::User,
+        Self::Path,
+        Self::Url,
+        Self::Uuid,
+        Self::Hex,
+        Self::Number,
+        Self::Duration,
+        Self::Size,
+        Self::Time,
+        Self::Quoted,
+    ];
+}
+
 /// A piece of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {

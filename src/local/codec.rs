@@ -11,23 +11,6 @@ use crate::pattern::{Piece, SlotKind, Template};
 /// First bytes of a cached index; the number rises with every change of the format or of what mining and parsing do.
 const MAGIC: &[u8; 8] = b"wfindex2";
 
-/// The kinds of slots in the order of their numbers in the file.
-const SLOTS: [SlotKind; 13] = [
-    SlotKind::Any,
-    SlotKind::Ip,
-    SlotKind::Host,
-    SlotKind::User,
-    SlotKind::Path,
-    SlotKind::Url,
-    SlotKind::Uuid,
-    SlotKind::Hex,
-    SlotKind::Number,
-    SlotKind::Duration,
-    SlotKind::Size,
-    SlotKind::Time,
-    SlotKind::Quoted,
-];
-
 /// Collects the bytes of a cached index.
 pub(super) struct Encoder {
     bytes: Vec<u8>,
@@ -94,7 +77,7 @@ impl Encoder {
                     self.text(text);
                 }
                 Piece::Slot(kind) => {
-                    let number = SLOTS.iter().position(|known| known == kind).unwrap_or(0);
+                    let number = SlotKind::ALL.iter().position(|known| known == kind).unwrap_or(0);
                     self.u8(u8::try_from(number).unwrap_or(0));
                 }
             }
@@ -235,7 +218,7 @@ impl<'b> Decoder<'b> {
         for _ in 0..count {
             pieces.push(match self.u8()? {
                 u8::MAX => Piece::Text(self.text()?),
-                number => Piece::Slot(*SLOTS.get(usize::from(number))?),
+                number => Piece::Slot(*SlotKind::ALL.get(usize::from(number))?),
             });
         }
         Some(Template { id: PatternId::of_template(&text), pieces, text })

@@ -9,22 +9,6 @@ use super::unit::{ANY, Class, Unit, Units};
 use super::{Piece, SlotKind, Template};
 use crate::domain::PatternId;
 
-const KINDS: [SlotKind; 13] = [
-    SlotKind::Any,
-    SlotKind::Ip,
-    SlotKind::Host,
-    SlotKind::User,
-    SlotKind::Path,
-    SlotKind::Url,
-    SlotKind::Uuid,
-    SlotKind::Hex,
-    SlotKind::Number,
-    SlotKind::Duration,
-    SlotKind::Size,
-    SlotKind::Time,
-    SlotKind::Quoted,
-];
-
 fn name(kind: SlotKind) -> &'static str {
     match kind {
         SlotKind::Any => "<*>",
@@ -152,7 +136,7 @@ fn middle(a: &[Unit], b: &[Unit]) -> Vec<Unit> {
 struct Votes {
     /// Unit of the form, and which mark of it.
     slots: Vec<(usize, usize)>,
-    lines: Vec<[u64; KINDS.len()]>,
+    lines: Vec<[u64; SlotKind::ALL.len()]>,
     /// Lines whose value is one word.
     words: Vec<u64>,
     /// Whether a unit of the form is a slot as a whole.
@@ -167,7 +151,7 @@ impl Votes {
             .enumerate()
             .flat_map(|(at, &unit)| (0..marks(unit)).map(move |mark| (at, mark)))
             .collect();
-        let lines = vec![[0; KINDS.len()]; slots.len()];
+        let lines = vec![[0; SlotKind::ALL.len()]; slots.len()];
         let words = vec![0; slots.len()];
         Self { slots, lines, words, whole: form.iter().map(|&u| u == ANY).collect() }
     }
@@ -189,12 +173,13 @@ impl Votes {
 
     /// The kind most lines have, slot by slot.
     fn kinds(&self) -> Vec<Guess> {
-        let guess = |(votes, &words): (&[u64; KINDS.len()], &u64)| {
+        let guess = |(votes, &words): (&[u64; SlotKind::ALL.len()], &u64)| {
             let all: u64 = votes.iter().sum();
-            let most = (0..KINDS.len()).max_by_key(|&k| (votes[k], KINDS.len() - k)).unwrap_or(0);
+            let most =
+                (0..SlotKind::ALL.len()).max_by_key(|&k| (votes[k], SlotKind::ALL.len() - k)).unwrap_or(0);
             let hosts = votes[SlotKind::Ip as usize] + votes[SlotKind::Host as usize];
             let kind = if votes[most] * 2 > all {
-                KINDS[most]
+                SlotKind::ALL[most]
             } else if hosts * 2 > all {
                 SlotKind::Host
             } else {
@@ -229,7 +214,7 @@ fn part(units: &Units, unit: Unit, mark: usize) -> SlotKind {
 }
 
 fn kind_of_mark(letter: u8) -> SlotKind {
-    KINDS.get(letter.wrapping_sub(b'A') as usize).copied().unwrap_or(SlotKind::Any)
+    SlotKind::ALL.get(letter.wrapping_sub(b'A') as usize).copied().unwrap_or(SlotKind::Any)
 }
 
 fn pieces(units: &Units, form: &[Unit], guesses: &[Guess]) -> Vec<(Piece, bool)> {
