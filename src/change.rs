@@ -11,6 +11,7 @@
 
 mod again;
 mod autopsy;
+mod call;
 mod depth;
 mod episode;
 mod field;
@@ -286,22 +287,20 @@ fn compare_keyed(input: &Input<'_>, mut keys: key::Keys, values: &mut dyn Values
     let pauses = slow::pauses(&input.window, &keys.now, &now, &mut places);
     let pauses_before = slow::pauses(&input.baseline, &keys.base, &base, &mut places);
     let slower = slow::slower(&pauses, &pauses_before, &places, now.requests > 0 && base.requests > 0);
-    let count = input.services.len();
-    let (mut merged, mut merged_before) = (Vec::new(), Vec::new());
+    let (count, mut merged, mut merged_before) = (input.services.len(), Vec::new(), Vec::new());
     let groups = now.groups(&input.window, &mut merged);
     let groups_before = base.groups(&input.baseline, &mut merged_before);
     let depth = depth::depths(&input.baseline, &groups_before, count);
-    let usual = autopsy::Usual { keys: &keys, places: &places, base: &baseline, own: 0.0 };
-    let blamed = autopsy::blame(&input.window, &keys.now, &groups, &usual, count);
-    let blamed_before = autopsy::blame(
-        &input.baseline,
-        &keys.base,
-        &groups_before,
-        &autopsy::Usual { own: 1.0, ..usual },
-        count,
-    );
-    let shares = autopsy::shares(&blamed, &blamed_before);
     let unit = if now.requests > 0 && base.requests > 0 { Unit::Requests } else { Unit::Episodes };
+    let calls = call::Calls::of(&input.window, &keys.now, &groups, &places);
+    let calls_before = call::Calls::of(&input.baseline, &keys.base, &groups_before, &places);
+    let missed = call::missed(&calls, &calls_before, &places, unit);
+    let usual =
+        autopsy::Usual { keys: &keys, places: &places, base: &baseline, missed: &missed.after, own: 0.0 };
+    let blamed = autopsy::blame(&input.window, &keys.now, &groups, &usual, count);
+    let usual = autopsy::Usual { own: 1.0, ..usual };
+    let blamed_before = autopsy::blame(&input.baseline, &keys.base, &groups_before, &usual, count);
+    let shares = autopsy::shares(&blamed, &blamed_before);
     let mut judged =
         judge::judge(&judge::Evidence { keys: &keys, places: &places, now: &window, base: &baseline, unit });
     let cell = rate::cell_nanos(&input.window, &input.baseline);
@@ -309,5 +308,6 @@ fn compare_keyed(input: &Input<'_>, mut keys: key::Keys, values: &mut dyn Values
     let before = rate::Cells::of(&input.baseline, &keys, &keys.base, &mut places, cell, count);
     rate::judge(&keys, &places, &cells, &before, &mut judged);
     judged.findings.extend(slow::blame(&slower, &depth));
+    judged.findings.extend(missed.findings);
     rank::rank(judged, &shares).report(input, &keys, values, (now.list.len(), base.list.len()))
 }

@@ -1,7 +1,6 @@
 //! Holds `watchfire diff FILES --against FAULT_FREE` to its goals on labelled faults that are not in the repository: set
 //! `WATCHFIRE_SAMPLES` to the folder that holds `nezha/incidents.json` to run it; `--nocapture` prints every fault.
 
-#![expect(clippy::print_stdout, reason = "prints its figures")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its samples has to stop")]
 
 use std::path::{Path, PathBuf};

@@ -33,6 +33,8 @@ pub(super) struct Usual<'a> {
     pub(super) keys: &'a Keys,
     pub(super) places: &'a Places,
     pub(super) base: &'a Tally,
+    /// Services that no longer answer, by the place of the step before.
+    pub(super) missed: &'a FxHashMap<u32, u32>,
     /// 1 when the baseline itself is looked at: a group must not vouch for its own steps.
     pub(super) own: f64,
 }
@@ -45,6 +47,13 @@ impl Usual<'_> {
         }
         let taken = self.base.next.get(&(u64::from(context) << 32 | u64::from(next))).map_or(0.0, total);
         taken - self.own < UNLIKELY * seen
+    }
+
+    /// The missed service that `context` should have reached before the deviation.
+    fn unanswered(&self, side: &Side<'_>, group: &[u32], (context, at): (u32, usize)) -> Option<u32> {
+        let service = *self.missed.get(&context)?;
+        let next = group.get(at + 1).map(|&index| side.events[index as usize].service);
+        (next != Some(service)).then_some(service)
     }
 
     fn is_new_trouble(&self, place: u32, key: u32) -> bool {
@@ -87,6 +96,8 @@ struct First {
     service: u32,
     at: usize,
     began: usize,
+    /// The missed service that should have answered before.
+    unanswered: Option<u32>,
 }
 
 /// The service that deviates first; `lanes` is work space.
@@ -97,14 +108,38 @@ fn culprit(
     usual: &Usual<'_>,
     lanes: &mut Lanes,
 ) -> Option<u32> {
+    let first = deviation(side, event_keys, group, usual, lanes)?;
+    if let Some(service) = first.as_ref().and_then(|first| first.unanswered) {
+        return Some(service);
+    }
+    let broken = lanes.iter().filter(|((service, _), lane)| {
+        // What began inside the deviating sequence and broke off before it is its callee; what began earlier waits.
+        let callee =
+            |first: &First| lane.began > first.began && lane.last < first.at && *service != first.service;
+        first.as_ref().is_none_or(callee) && usual.is_unlikely(lane.place, END)
+    });
+    let latest = broken.max_by_key(|(id, lane)| (lane.last, **id)).map(|((service, _), _)| *service);
+    latest.or(first.map(|first| first.service))
+}
+
+/// The first unlikely step of a group, if one; `None` when a place was never numbered.
+fn deviation(
+    side: &Side<'_>,
+    event_keys: &[u32],
+    group: &[u32],
+    usual: &Usual<'_>,
+    lanes: &mut Lanes,
+) -> Option<Option<First>> {
     let mut first: Option<First> = None;
     for (at, &index) in group.iter().enumerate() {
         let (event, key) = (&side.events[index as usize], event_keys[index as usize]);
         let here = usual.places.find(event.service, key)?;
         let lane = lanes.entry((event.service, event.span));
+        let mut asked = None;
         let (context, began) = match lane {
             Entry::Occupied(mut lane) => {
                 let before = lane.get().place;
+                asked = Some((before, lane.get().last));
                 lane.get_mut().place = here;
                 lane.get_mut().last = at;
                 (Some(before), lane.get().began)
@@ -116,17 +151,11 @@ fn culprit(
         };
         let odd = || context.is_some_and(|context| usual.is_unlikely(context, key));
         if first.is_none() && (odd() || usual.is_new_trouble(here, key)) {
-            first = Some(First { service: event.service, at, began });
+            let unanswered = asked.and_then(|asked| usual.unanswered(side, group, asked));
+            first = Some(First { service: event.service, at, began, unanswered });
         }
     }
-    let broken = lanes.iter().filter(|((service, _), lane)| {
-        // What began inside the deviating sequence and broke off before it is its callee; what began earlier waits.
-        let callee =
-            |first: &First| lane.began > first.began && lane.last < first.at && *service != first.service;
-        first.as_ref().is_none_or(callee) && usual.is_unlikely(lane.place, END)
-    });
-    let latest = broken.max_by_key(|(id, lane)| (lane.last, **id)).map(|((service, _), _)| *service);
-    latest.or(first.map(|first| first.service))
+    Some(first)
 }
 
 /// How much more often each service is blamed now than before: 0 to 1, 1 for the one with most evidence.

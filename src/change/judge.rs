@@ -67,7 +67,7 @@ struct Best {
     weight: (Kind, Section, f64),
 }
 
-fn segment_sums(counts: &Counts) -> [f64; SEGMENTS] {
+pub(super) fn segment_sums(counts: &Counts) -> [f64; SEGMENTS] {
     let mut out = [0.0; SEGMENTS];
     for (i, &count) in counts.iter().enumerate() {
         out[i * SEGMENTS / BLOCKS] += f64::from(count);
@@ -75,7 +75,7 @@ fn segment_sums(counts: &Counts) -> [f64; SEGMENTS] {
     out
 }
 
-fn between(sums: &[f64; SEGMENTS], (from, to): (usize, usize)) -> f64 {
+pub(super) fn between(sums: &[f64; SEGMENTS], (from, to): (usize, usize)) -> f64 {
     sums[from..=to].iter().sum()
 }
 

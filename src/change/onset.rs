@@ -47,6 +47,7 @@ pub struct Onset {
 struct Series {
     service: u32,
     template: Option<u32>,
+    is_trouble: bool,
     weight: f64,
     /// Clumps counted once.
     events: [f32; BINS],
@@ -76,28 +77,25 @@ pub fn change_point(events: &[Event]) -> Option<Onset> {
     if nanos < 1_000_000 {
         return None;
     }
-    let series = series(events, start, nanos);
-    let tries = series.len() as f64 * (BINS * BINS / 2) as f64;
-    let mut found: Vec<(&Series, Stretch)> =
-        series.iter().filter_map(|one| Some((one, best_stretch(one, tries)?))).collect();
-    found.sort_by(|a, b| {
-        b.1.score.total_cmp(&a.1.score).then((a.0.service, a.0.template).cmp(&(b.0.service, b.0.template)))
-    });
+    let mut series = series(events, start, nanos);
+    let heard = heard(&series);
+    series.iter_mut().for_each(|one| one.keep(&heard));
+    let found = stretches(&series, heard.len());
     let (top, stretch) = *found.first()?;
     let together = found.iter().filter(|(_, other)| {
         other.score >= 0.3 * stretch.score && other.from < stretch.to && stretch.from < other.to
     });
     let (earliest, at) = together.min_by_key(|(_, other)| other.from).unwrap_or(&found[0]);
-    let mut from = start + at.from as i64 * nanos;
+    let bin = |at: usize| start + heard[at] as i64 * nanos;
+    let mut from = bin(at.from);
     if (from..from + nanos).contains(&earliest.first) {
         from = earliest.first;
     }
-    let to = if stretch.to == BINS { end } else { (start + stretch.to as i64 * nanos).min(end) };
-    let at = Timestamp::from_nanos;
+    let to = if stretch.to == heard.len() { end } else { (bin(stretch.to - 1) + nanos).min(end) };
     let seconds = nanos as f64 / 1e9;
     Some(Onset {
-        window: TimeWindow::spanning(at(from), at(to.max(from))),
-        baseline: TimeWindow::new(at(start), at(from)).ok()?,
+        window: TimeWindow::spanning(Timestamp::from_nanos(from), Timestamp::from_nanos(to.max(from))),
+        baseline: TimeWindow::new(Timestamp::from_nanos(start), Timestamp::from_nanos(from)).ok()?,
         service: top.service,
         template: top.template,
         now: Rate { n: stretch.now, of: (stretch.to - stretch.from) as f64 * seconds },
@@ -105,6 +103,18 @@ pub fn change_point(events: &[Event]) -> Option<Onset> {
         p: stretch.p,
         confidence: confidence(stretch.p),
     })
+}
+
+/// The best stretch of every series that has one, the most telling first.
+fn stretches(series: &[Series], bins: usize) -> Vec<(&Series, Stretch)> {
+    let troubled = series.iter().filter(|one| one.is_trouble).count();
+    let alike = |one: &Series| if one.is_trouble { troubled } else { series.len() - troubled } as f64;
+    let best = series.iter().map(|one| (one, best_stretch(one, alike(one), bins)));
+    let mut found: Vec<(&Series, Stretch)> = best.filter_map(|(one, best)| Some((one, best?))).collect();
+    found.sort_by(|a, b| {
+        b.1.score.total_cmp(&a.1.score).then((a.0.service, a.0.template).cmp(&(b.0.service, b.0.template)))
+    });
+    found
 }
 
 fn series(events: &[Event], start: i64, nanos: i64) -> Vec<Series> {
@@ -144,6 +154,7 @@ impl Series {
         Self {
             service: event.service,
             template,
+            is_trouble: severity > 0,
             weight: [0.4, 0.6, 1.0][usize::from(severity.min(2))],
             events: [0.0; BINS],
             raw: [0.0; BINS],
@@ -151,6 +162,19 @@ impl Series {
             first: event.time,
         }
     }
+
+    /// Moves the bins of this list to the front, in order, and forgets the others.
+    fn keep(&mut self, bins: &[usize]) {
+        for counts in [&mut self.events, &mut self.raw] {
+            let kept: [f32; BINS] = std::array::from_fn(|to| bins.get(to).map_or(0.0, |&from| counts[from]));
+            *counts = kept;
+        }
+    }
+}
+
+/// The bins in which anybody wrote. A hole in the logs tells nothing about the pace of one series.
+fn heard(series: &[Series]) -> Vec<usize> {
+    (0..BINS).filter(|&bin| series.iter().any(|one| one.raw[bin] > 0.0)).collect()
 }
 
 /// Running sums and sums of squares: `sums[i]` covers the bins before `i`.
@@ -169,12 +193,14 @@ fn spread(sums: &[(f64, f64); BINS + 1], from: usize, to: usize) -> (f64, f64) {
     if sum <= 0.0 { (0.0, 0.0) } else { ((squares - sum * sum / n) / (sum / n), n - 1.0) }
 }
 
-fn best_stretch(series: &Series, tries: f64) -> Option<Stretch> {
+/// The best stretch of a series; `alike` series share one half of the false findings that are allowed.
+fn best_stretch(series: &Series, alike: f64, bins: usize) -> Option<Stretch> {
     let mut best: Option<Stretch> = None;
     for (counts, shortest) in [(&series.events, 1), (&series.raw, STRETCH)] {
         let sums = running(counts);
-        for from in LEAD..BINS {
-            for to in from + shortest..=BINS {
+        for from in LEAD..bins {
+            for to in from + shortest..=bins {
+                let tries = alike * tries(to, bins);
                 let Some(stretch) = weigh(series, &sums, from, to, tries) else { continue };
                 if best.is_none_or(|b| stretch.score > b.score) {
                     best = Some(stretch);
@@ -183,6 +209,14 @@ fn best_stretch(series: &Series, tries: f64) -> Option<Stretch> {
         }
     }
     best.filter(|stretch| stretch.p <= 0.05)
+}
+
+/// Tests that a stretch pays for.
+///
+/// Trouble that lasts to the end is what is asked for, and warnings and errors are where it shows, so those stretches, and those series,
+/// have a half of the allowed false findings each to themselves: four times the tests of their own sort.
+fn tries(to: usize, bins: usize) -> f64 {
+    4.0 * if to == bins { bins } else { bins * bins / 2 } as f64
 }
 
 /// Holds the bins `from..to` against all before them.
