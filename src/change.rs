@@ -12,6 +12,7 @@
 mod again;
 mod autopsy;
 mod call;
+mod clear;
 mod depth;
 mod episode;
 mod field;
@@ -28,6 +29,7 @@ mod show;
 mod slow;
 mod stat;
 mod tally;
+mod tone;
 
 pub use incident::{Affected, Candidate, Incident, Material, Reason, RuledOut, incident};
 pub use onset::{Onset, change_point};

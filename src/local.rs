@@ -38,7 +38,7 @@ mod text;
 mod unpack;
 mod view;
 
-pub use changes::{CompareError, Compared, ComparedReport, compare};
+pub use changes::{CompareError, Compared, ComparedReport, compare, steady_newest};
 pub use discover::Input;
 pub use note::{Note, NoteKind};
 pub use open::{OpenOptions, Progress, ProgressFn, StoreError};

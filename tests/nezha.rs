@@ -87,7 +87,8 @@ async fn the_service_a_fault_was_injected_into_is_named() {
         let (place, slow_place) = places(&report, &fault.service);
         let shown = |at: usize| if at == usize::MAX { "none".to_owned() } else { at.to_string() };
         let (all, slower) = (shown(place), shown(slow_place));
-        println!("{} of {}: place {all}, in slower {slower}", fault.kind, fault.service);
+        let clear = if report.is_clear() { "clearly" } else { "as a hint" };
+        println!("{} of {}: place {all}, in slower {slower}, {clear}", fault.kind, fault.service);
         if ["return", "exception"].contains(&fault.kind.as_str()) {
             functional += 1;
             first += u32::from(place == 1);

@@ -28,11 +28,11 @@ fn headline(comparison: &Comparison, voice: &mut Voice<'_>) {
     let (report, incident) = (&comparison.report, &comparison.incident);
     let lead = incident.candidates.first();
     let Some((lead, index)) = lead.and_then(|lead| Some((lead, *lead.changes.first()?))) else {
-        return match report.changes.first() {
+        return match report.strongest_hint() {
             None => voice.line("**No change found** between the window and its baseline."),
-            Some(row) => {
-                let hint = sentence(row, 0, voice);
-                voice.line(format!("**No change beyond chance**; strongest hint: {} {hint}.", row.service));
+            Some(index) => {
+                let (row, hint) = (&report.changes[index], sentence(&report.changes[index], index, voice));
+                voice.line(format!("**Nothing clearly broke**; strongest hint: {} {hint}.", row.service));
             }
         };
     };

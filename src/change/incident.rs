@@ -95,7 +95,7 @@ pub struct RuledOut {
 pub struct Incident {
     /// Time of the first tested sign of trouble.
     pub onset: Option<Timestamp>,
-    /// Candidates for the origin, likeliest first.
+    /// Candidates for the origin, likeliest first; none when nothing clearly broke.
     pub candidates: Vec<Candidate>,
     /// The earliest record of a row's pattern that was not there long before the change, by row.
     pub first_sign: Option<(usize, Timestamp)>,
@@ -123,13 +123,16 @@ pub fn incident(material: &Material<'_>) -> Incident {
         trouble.iter().filter(|&&i| wanted(i)).filter_map(|&i| starts_at(material, i)).min()
     };
     let onset = started(&begins).or_else(|| started(&|_| true));
-    let candidates = candidates(material, &trouble, onset);
+    let candidates =
+        if material.report.is_clear() { candidates(material, &trouble, onset) } else { Vec::new() };
     // A service falls silent once, however many tests say so.
     let first_of_kind = |i: usize| {
         let same = |other: &Change| other.kind == Kind::Quiet && other.service == rows[i].service;
         rows[i].kind != Kind::Quiet || !rows[..i].iter().any(same)
     };
-    let told = trouble.iter().copied().filter(|&i| is_sure(material.report, &rows[i]) && first_of_kind(i));
+    let clear = material.report.is_clear();
+    let told =
+        trouble.iter().copied().filter(|&i| clear && is_sure(material.report, &rows[i]) && first_of_kind(i));
     let mut sequence: Vec<(usize, Timestamp)> = told
         .chain((0..rows.len()).filter(|&i| rows[i].kind == Kind::First))
         .filter_map(|i| Some((i, starts_at(material, i)?)))
@@ -212,6 +215,8 @@ fn candidates(material: &Material<'_>, trouble: &[usize], onset: Option<Timestam
     let names = |a: &str, b: &str| {
         a != b && errors.iter().any(|&i| rows[i].service == a && row_names(material, i, b))
     };
+    // Who is clearly in trouble goes before who only changed.
+    waiting.sort_by_key(|service| !rows.iter().any(|row| row.service == **service && row.is_clear()));
     let ranked = waiting.clone();
     let mut list = Vec::with_capacity(waiting.len());
     while !waiting.is_empty() {

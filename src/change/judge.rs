@@ -3,7 +3,7 @@
 //! Direction decides the weight: a new error says more about a fault than an error that went away. Weights were set
 //! by reasoning, not fitted. A loss that a sibling step takes over (the mass rule) is another path, not a loss.
 
-use super::key::Keys;
+use super::key::{Key, Keys};
 use super::stat::Table;
 use super::tally::{BLOCKS, Counts, END, Places, START, Tally, total};
 use super::{Kind, Section, Unit};
@@ -119,13 +119,15 @@ fn counts(list: &[Counts], index: usize) -> &Counts {
     list.get(index).unwrap_or(&NONE)
 }
 
-pub(super) fn direction(severity: u8, table: &Table) -> (Kind, Section, f64) {
+/// What a change of this size means for a step of this tone.
+pub(super) fn direction(key: &Key, table: &Table) -> (Kind, Section, f64) {
     let up = table.effect() > 0.0;
-    match (up, severity) {
+    match (up, key.severity) {
+        // Less trouble is no trouble.
+        (false, _) if key.severity > 0 || key.fails => (Kind::Fewer, Section::Recovered, 0.1),
         (true, 2) => (if table.y == 0.0 { Kind::New } else { Kind::More }, Section::Worse, 1.0),
         (true, 1) => (if table.y == 0.0 { Kind::New } else { Kind::More }, Section::Worse, 0.6),
         (true, _) => (if table.y == 0.0 { Kind::New } else { Kind::More }, Section::Path, 0.4),
-        (false, 2) => (Kind::Fewer, Section::Recovered, 0.1),
         (false, _) => (if table.a == 0.0 { Kind::Lost } else { Kind::Fewer }, Section::Worse, 1.0),
     }
 }
@@ -144,9 +146,9 @@ fn judge_presence(evidence: &Evidence<'_>, judged: &mut Judged) {
             judged.skipped += 1;
             continue;
         }
-        let severity = evidence.keys.list[place.key as usize].severity;
-        let before = priors.raise(place.key, severity, (total(base), total(of_base)));
-        let best = scan(now, of_now, before, |table, _| direction(severity, table));
+        let key = &evidence.keys.list[place.key as usize];
+        let before = priors.raise(place.key, key.severity, (total(base), total(of_base)));
+        let best = scan(now, of_now, before, |table, _| direction(key, table));
         judged.push(best, place.service, place.key, None, evidence.unit);
     }
 }
@@ -255,8 +257,11 @@ impl Family<'_> {
                 (Kind::More, Section::Path, 0.4)
             };
         }
-        let plain = direction(self.severity(child.next), table);
-        if effect < 0.0 && self.severity(child.next) < 2 {
+        let Some(key) = self.evidence.keys.list.get(child.next as usize) else {
+            return (Kind::Lost, Section::Worse, 0.0);
+        };
+        let plain = direction(key, table);
+        if effect < 0.0 && plain.1 == Section::Worse {
             let (path, trouble) = self.gains(child, segments);
             if path >= 0.7 * -effect && trouble < 0.3 * -effect {
                 return (Kind::Switched, Section::Path, 0.4);

@@ -3,6 +3,7 @@
 //! A call site (`OrderService#342`, `pool.go:88`) never splits by values and never merges two steps that share a
 //! wording. Where one site stands for many templates (a logging wrapper) it says nothing, and the template is used.
 
+use super::tone::Tone;
 use super::{Event, Input};
 use crate::domain::Level;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -12,6 +13,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub(super) struct Key {
     /// Severity class: 0 normal, 1 warning, 2 error.
     pub(super) severity: u8,
+    /// Whether its words tell of a failure, whatever its level.
+    pub(super) fails: bool,
     /// The template that stands for it in the report.
     pub(super) template: u32,
     /// Whether a call site names it.
@@ -37,17 +40,19 @@ impl Keys {
     /// Gives every event its key.
     pub(super) fn of(input: &Input<'_>, labelled: &FxHashSet<u32>) -> Self {
         let wrappers = wrappers(input);
+        let tones: Vec<Tone> = input.templates.iter().map(|(_, text)| Tone::of(text)).collect();
         let mut seen: FxHashMap<(u32, u32, u8), u32> = FxHashMap::default();
         let mut keys = Self::default();
         let mut assign = |list: &mut Vec<Key>, event: &Event| {
-            let severity = severity(event.level);
+            let tone = tones.get(event.template as usize).copied().unwrap_or_default();
+            let severity = tone.severity(event.level);
             let site = if wrappers.contains(&event.site) { 0 } else { event.site };
             let is_label = event.request == 0 && labelled.contains(&event.service);
             let label = if is_label { (event.span ^ event.span >> 32) as u32 } else { 0 };
             let identity =
                 if site == 0 { (event.template, label, severity) } else { (u32::MAX, site, severity) };
             *seen.entry(identity).or_insert_with(|| {
-                list.push(Key { severity, template: event.template, is_site: site != 0 });
+                list.push(Key { severity, fails: tone.fails, template: event.template, is_site: site != 0 });
                 list.len() as u32 - 1
             })
         };

@@ -5,7 +5,7 @@
 //! (quasi-likelihood). A pattern that fires 500 times in one second is one event, and is judged like one.
 
 use super::judge::{Finding, Judged, SCANS, SEGMENTS};
-use super::key::Keys;
+use super::key::{Key, Keys};
 use super::stat::{Table, poisson_g, scaled_tail};
 use super::tally::{END, Place, Places};
 use super::{Kind, Section, Side, Unit};
@@ -17,6 +17,8 @@ const CELLS: usize = 8;
 const SHORTEST: i64 = 1_000_000_000;
 /// Share of cells a service must speak in to be missed when it does not.
 const REGULAR: f64 = 0.75;
+/// The same where its share of all records is missed.
+const STEADY: f64 = 0.4;
 /// Fewest baseline records of a service that can be missed.
 const FEWEST_GONE: f64 = 10.0;
 /// Silence may be a consequence, so it weighs less than an error.
@@ -159,7 +161,7 @@ fn test(share: &Share<'_>, cells: &Cells) -> Option<(Table, (usize, usize), f64,
 pub(super) fn judge(keys: &Keys, places: &Places, now: &Cells, base: &Cells, judged: &mut Judged) {
     for (index, place) in places.list.iter().enumerate() {
         if let Some(key) = keys.list.get(place.key as usize) {
-            judge_share(index as u32, *place, key.severity, now, base, judged);
+            judge_share(index as u32, *place, key, now, base, judged);
         }
     }
     let (all, all_before) = (now.everything(), base.everything());
@@ -171,13 +173,13 @@ pub(super) fn judge(keys: &Keys, places: &Places, now: &Cells, base: &Cells, jud
     }
 }
 
-fn judge_share(index: u32, place: Place, severity: u8, now: &Cells, base: &Cells, judged: &mut Judged) {
+fn judge_share(index: u32, place: Place, key: &Key, now: &Cells, base: &Cells, judged: &mut Judged) {
     let service = place.service as usize;
     let (hits, before) = (now.dense(index), base.dense(index));
     let share =
         Share { now: &hits, of_now: &now.service[service], base: &before, of_base: &base.service[service] };
     let Some((table, segments, p, g)) = test(&share, now) else { return };
-    let (kind, section, weight) = super::judge::direction(severity, &table);
+    let (kind, section, weight) = super::judge::direction(key, &table);
     let ratio = (table.now() / table.before().max(1e-12)).max(table.before() / table.now().max(1e-12));
     if ratio < FACTOR {
         judged.hopeless += 1;
@@ -255,6 +257,13 @@ fn judge_quiet(service: usize, now: &Cells, base: &Cells, judged: &mut Judged) {
     });
 }
 
+/// Whether a silence (ns) says anything: a session that ended or a program that ran once is not missed.
+fn is_missed(before: &[f32], cell: i64, silence: f64) -> bool {
+    let spoke = before.iter().filter(|count| **count > 0.0).count() as f64;
+    let pause = before.split(|count| *count > 0.0).map(<[f32]>::len).max().unwrap_or(0) as f64;
+    spoke >= STEADY * before.len() as f64 && silence > pause * cell as f64
+}
+
 /// A service that falls silent to the end of the window while the others go on.
 fn judge_gone(
     service: usize,
@@ -270,6 +279,10 @@ fn judge_gone(
     let from = now.len - silent;
     let (y, m, n) = (sum(base_own), sum(before), sum(&all[from..]));
     if silent < 2 || y < FEWEST_GONE || n <= 0.0 || m <= y {
+        return;
+    }
+    let length = silent as f64 * now.nanos as f64;
+    if !is_missed(base_own, base.nanos, length) {
         return;
     }
     let table = Table { a: 0.0, n, y, m };

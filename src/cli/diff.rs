@@ -6,6 +6,7 @@ use super::open::Opened;
 use super::output::Output;
 use super::session::Session;
 use super::{document, moment, print_changes, request};
+use crate::local::steady_newest;
 use crate::port::{ChangeReply, ChangeRequest, Search as _};
 use std::time::Instant;
 
@@ -20,7 +21,12 @@ pub(super) fn run(arguments: &Diff, session: &Session, output: &mut Output) -> R
         opened.logs = opened.logs.with_baseline(&arguments.against);
     }
     let end = opened.scope.window.map(|window| window.end().plus_nanos(-1));
-    let end = end.or_else(|| opened.logs.store().span().map(|(_, newest)| newest));
+    let steady = if end.is_none() && window.is_some() { steady_newest(opened.logs.store()) } else { None };
+    if let Some(note) = steady.as_ref().and_then(|(_, note)| note.as_ref()) {
+        output.warn(note);
+        opened.degraded.push(note.clone());
+    }
+    let end = end.or(steady.map(|(newest, _)| newest));
     let (window, baseline) = request::spans(window, baseline, end)?;
     let start = Instant::now();
     let request = ChangeRequest { scope: opened.scope.clone(), window, baseline };
@@ -56,6 +62,8 @@ fn print(arguments: &Diff, opened: Opened, reply: &ChangeReply, output: &mut Out
         output.inform("no change found: the window looks like its baseline");
     } else if !report.found {
         output.inform("nothing stands out from chance; the strongest hints follow, labelled weak");
+    } else if !report.is_clear() {
+        output.inform("nothing clearly broke; what differs follows, as hints");
     }
     print_changes::report(output, report, zone, arguments.limit)?;
     Ok(())

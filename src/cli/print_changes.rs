@@ -29,9 +29,12 @@ pub(super) fn report(
     }
     if !report.services.is_empty() {
         let names = report.services.join(", ");
-        output.line(
-            Line::new().push(Style::Bold, "services, likeliest origin first: ").push(Style::Cyan, &names),
-        )?;
+        let order = if report.is_clear() {
+            "services, likeliest origin first: "
+        } else {
+            "services, strongest hint first: "
+        };
+        output.line(Line::new().push(Style::Bold, order).push(Style::Cyan, &names))?;
     }
     Ok(())
 }

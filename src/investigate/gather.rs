@@ -183,13 +183,16 @@ impl<'b, 'r> Gather<'b, 'r> {
 fn important_first(comparison: &Comparison) -> Vec<usize> {
     let incident = &comparison.incident;
     let mut order: Vec<usize> = Vec::new();
+    let hint = comparison.report.strongest_hint().filter(|_| !comparison.report.is_clear());
     let lead = incident
         .candidates
         .iter()
         .flat_map(|c| c.trigger.into_iter().chain(c.changes.iter().copied().take(2)));
     let sign = incident.first_sign.iter().map(|(index, _)| *index);
     let all = 0..comparison.report.changes.len();
-    for index in lead
+    for index in hint
+        .into_iter()
+        .chain(lead)
         .chain(sign)
         .chain(incident.sequence.iter().map(|(i, _)| *i).take(8))
         .chain(incident.silent.iter().map(|(i, _)| *i))

@@ -22,6 +22,13 @@ use thiserror::Error;
 /// Records looked at to learn whether fields carry structure.
 const PROBED: usize = 256;
 
+/// A clock this far ahead of all others (ns) is looked at ...
+const AHEAD: i64 = 5_000_000_000;
+/// ... and one further ahead than this is another time, not a skewed clock, ns.
+const FAR_AHEAD: i64 = 600_000_000_000;
+/// Records of a service that tell about its clock.
+const FEWEST: usize = 10;
+
 /// What is compared.
 #[derive(Clone, Debug, Default)]
 pub struct Compared {
@@ -91,6 +98,40 @@ pub fn compare(
         records.insert(no, store.record(RecordNo(no)).map_err(CorpusError::from)?);
     }
     Ok(ComparedReport { report, records })
+}
+
+/// The newest record to count back from, and a sentence when it is not the very newest.
+///
+/// A host whose clock runs ahead is the only one to write in the last minutes, and everybody else seems silent there.
+/// Such a host begins late by as much as it ends late; a sole survivor does not.
+#[must_use]
+pub fn steady_newest(store: &Arc<Store>) -> Option<(Timestamp, Option<String>)> {
+    let view = store.view(Selection::default());
+    let (_, newest) = view.span()?;
+    let mut spans: BTreeMap<u16, (Timestamp, Timestamp, usize)> = BTreeMap::new();
+    for row in view.rows() {
+        let Some(ts) = row.ts else { continue };
+        let (first, last, count) = spans.entry(row.service).or_insert((ts, ts, 0));
+        (*first, *last, *count) = ((*first).min(ts), (*last).max(ts), *count + 1);
+    }
+    let mut ends: Vec<(Timestamp, Timestamp, u16)> =
+        spans.iter().map(|(&service, &(first, last, _))| (last, first, service)).collect();
+    ends.sort_unstable_by(|a, b| b.cmp(a));
+    let [(last, first, leader), (second, ..), _, ..] = ends.as_slice() else { return Some((newest, None)) };
+    let ahead = last.since(*second);
+    let begin = ends[1..].iter().map(|(_, first, _)| *first).min()?;
+    let skewed = (AHEAD..=FAR_AHEAD).contains(&ahead)
+        && spans[leader].2 >= FEWEST
+        && first.since(begin).saturating_mul(2) >= ahead;
+    if !skewed {
+        return Some((newest, None));
+    }
+    let name = store.services().get(usize::from(*leader)).map_or("one service", String::as_str);
+    let note = format!(
+        "the clock of {name} seems to run {} s ahead of all others: counted back from {second}",
+        ahead / 1_000_000_000
+    );
+    Some((*second, Some(note)))
 }
 
 /// One set of sources, split by time: as asked, else at the change point.
