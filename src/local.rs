@@ -11,6 +11,7 @@
 //! The query language and scoring live in `query`, the arithmetic of answers in `compute`.
 
 mod assign;
+mod browse;
 mod cache;
 mod changes;
 mod chunk;
@@ -20,8 +21,10 @@ mod corpus;
 mod discover;
 mod filter;
 mod index;
+mod lines;
 mod note;
 mod open;
+mod order;
 mod part;
 mod ports;
 mod readers;

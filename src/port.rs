@@ -1,16 +1,19 @@
 //! What a story needs from the world, as object-safe traits.
 //!
-//! The log side is split by reader: [`Search`] finds, counts and compares; [`Browse`] reads around a record. Calls
+//! The log side is split by reader: [`Search`] finds, counts and compares; [`Browse`] reads page by page. Calls
 //! take the turn's cancel token; a cancelled call returns a [`Failure`] of kind `Cancelled`. Results carry what was
 //! not covered in `degraded`, as sentences: a partial result is never passed off as a whole one.
 
+mod browse;
+
 use crate::change;
 use crate::compute::Corpus;
-use crate::domain::{Hit, Level, Pattern, Record, RecordId, TimeWindow, Timestamp, Usage, Zone};
+use crate::domain::{Hit, Level, Pattern, Record, TimeWindow, Timestamp, Usage, Zone};
 use crate::evidence::Evidence;
 use crate::failure::Failure;
 use crate::query::Query;
 use async_trait::async_trait;
+pub use browse::{Anchor, Browse, Bucket, Direction, Page, PageRequest, RawLine, RawLines, Slice};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -146,16 +149,6 @@ pub struct ChangeReply {
     pub records: BTreeMap<u32, Record>,
     /// What was not covered, as sentences.
     pub degraded: Vec<String>,
-}
-
-/// Reads around a record.
-#[async_trait]
-pub trait Browse: Send + Sync {
-    /// Up to `before` and `after` records around `id` in the same source, in order, `id` included.
-    ///
-    /// # Errors
-    /// When the record cannot be found or read.
-    async fn context(&self, id: &RecordId, before: usize, after: usize) -> Result<Vec<Record>, Failure>;
 }
 
 /// Everything an answerer is given.

@@ -6,11 +6,9 @@ use super::search::{SearchOptions, Searcher, SortBy};
 use super::store::Store;
 use super::view::{Selection, View};
 use crate::compute::{Corpus, CorpusError};
-use crate::domain::{Pattern, Record, RecordId};
+use crate::domain::Pattern;
 use crate::failure::{Failure, FailureKind};
-use crate::port::{
-    Browse, ChangeReply, ChangeRequest, Overview, Scope, Search, SearchReply, SearchRequest, Sort,
-};
+use crate::port::{ChangeReply, ChangeRequest, Overview, Scope, Search, SearchReply, SearchRequest, Sort};
 use async_trait::async_trait;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -70,7 +68,7 @@ impl LocalLogs {
     }
 
     /// The searcher of a selection, counted anew only if the last one asked for was another.
-    fn searcher(&self, selection: Selection, cancel: Arc<AtomicBool>) -> Searcher {
+    pub(super) fn searcher(&self, selection: Selection, cancel: Arc<AtomicBool>) -> Searcher {
         // What is kept is replaced as a whole, so a panic elsewhere leaves it sound.
         let lock = || self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let known = lock().clone().filter(|ready| ready.selection == selection);
@@ -85,7 +83,7 @@ impl LocalLogs {
         searcher.with_cancel(cancel)
     }
 
-    fn selection(scope: Scope) -> Selection {
+    pub(super) fn selection(scope: Scope) -> Selection {
         Selection {
             window: scope.window,
             level: scope.level,
@@ -96,7 +94,7 @@ impl LocalLogs {
 }
 
 /// Runs `work` on a blocking thread with a flag that is set when `cancel` fires.
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     cancel: CancellationToken,
     work: impl FnOnce(Arc<AtomicBool>) -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
@@ -113,7 +111,7 @@ async fn blocking<T: Send + 'static>(
     joined.map_err(|error| Failure::new(FailureKind::Backend, "the search stopped").because(error))?
 }
 
-fn reading(error: CorpusError) -> Failure {
+pub(super) fn reading(error: CorpusError) -> Failure {
     match error {
         CorpusError::Cancelled => Failure::cancelled(),
         CorpusError::Unreadable { .. } => {
@@ -122,7 +120,7 @@ fn reading(error: CorpusError) -> Failure {
     }
 }
 
-fn unreadable(error: ReadError) -> Failure {
+pub(super) fn unreadable(error: ReadError) -> Failure {
     reading(error.into())
 }
 
@@ -219,23 +217,6 @@ impl Search for LocalLogs {
             }
             Err(CompareError::NothingToCompare(text)) => Err(Failure::new(FailureKind::BadRequest, text)),
             Err(CompareError::Reading(error)) => Err(reading(error)),
-        })
-        .await
-    }
-}
-
-#[async_trait]
-impl Browse for LocalLogs {
-    async fn context(&self, id: &RecordId, before: usize, after: usize) -> Result<Vec<Record>, Failure> {
-        let store = Arc::clone(&self.store);
-        let id = id.clone();
-        blocking(CancellationToken::new(), move |_| {
-            let missing =
-                || Failure::new(FailureKind::Backend, format!("no record {} in these sources", id.0));
-            let no = store.find_id(&id).ok_or_else(missing)?;
-            let (earlier, later) = store.context(no, before, after);
-            let all = earlier.into_iter().chain([no]).chain(later);
-            all.map(|no| store.record(no).map_err(unreadable)).collect()
         })
         .await
     }

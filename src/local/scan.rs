@@ -310,7 +310,7 @@ impl View {
         }
         let mut order = self.matches_by_time(needles, mask)?;
         order.sort();
-        let mut texts = Texts { kept: Vec::new(), bytes: 0 };
+        let mut texts = Texts::default();
         for (_, no) in order {
             if self.is_cancelled() {
                 return Err(CorpusError::Cancelled);
@@ -356,13 +356,14 @@ impl Store {
 }
 
 /// The texts read last, oldest first.
-struct Texts {
+#[derive(Default)]
+pub(super) struct Texts {
     kept: Vec<(usize, SegmentText)>,
     bytes: usize,
 }
 
 impl Texts {
-    fn of(&mut self, store: &Store, no: RecordNo) -> Result<&SegmentText, ReadError> {
+    pub(super) fn of(&mut self, store: &Store, no: RecordNo) -> Result<&SegmentText, ReadError> {
         let at = store.segment_of(no).unwrap_or(0);
         if let Some(known) = self.kept.iter().position(|(segment, _)| *segment == at) {
             self.kept.get_mut(known..).unwrap_or_default().rotate_left(1);

@@ -16,6 +16,7 @@ mod foresight;
 mod page;
 mod reading;
 mod sweep;
+mod walk;
 
 use super::record::{ReadError, RecordNo};
 use super::view::View;
@@ -30,6 +31,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 use sweep::{Aim, Sweep};
+pub(super) use walk::Walk;
 
 /// Order of the hits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

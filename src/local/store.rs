@@ -6,6 +6,7 @@ use super::discover::Input;
 use super::index::Index;
 use super::note::{Note, NoteKind};
 use super::open::{OpenOptions, Opened, StoreError, learn_layouts, open_parts};
+use super::order::Order;
 use super::part::Part;
 use super::record::RecordNo;
 use super::summary::RecordRow;
@@ -25,6 +26,8 @@ pub struct Store {
     pub(super) templates: Vec<Arc<Template>>,
     /// Whether record numbers are already in time order.
     pub(super) in_time_order: bool,
+    /// Record numbers by time, where they differ from file order.
+    pub(super) order: Order,
     notes: Vec<Note>,
     binary: usize,
 }
@@ -92,7 +95,7 @@ impl Store {
             }
         });
         let templates = index.templates.iter().cloned().map(Arc::new).collect();
-        Self { parts, sources, index, templates, in_time_order, notes, binary }
+        Self { parts, sources, index, templates, in_time_order, order: Order::new(), notes, binary }
     }
 
     /// Records in all sources.

@@ -3,7 +3,7 @@
 use super::record::{RecordNo, level_index};
 use super::segment::Segment;
 use crate::domain::{Level, TimeWindow, Timestamp};
-use serde::Serialize;
+pub use crate::port::Bucket;
 
 /// The columns of one record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,19 +18,6 @@ pub struct RecordRow {
     pub service: u16,
     /// Index into [`Store::templates`](super::Store::templates).
     pub template: u32,
-}
-
-/// A slice of time with its records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Bucket {
-    /// First instant inside.
-    pub start: Timestamp,
-    /// First instant after.
-    pub end: Timestamp,
-    /// Records inside.
-    pub total: u64,
-    /// Records per level; index 0 without a level, then [`Level::as_u8`].
-    pub levels: [u64; 8],
 }
 
 /// Most record numbers remembered per pattern, for examples and slot statistics.

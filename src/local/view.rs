@@ -248,7 +248,7 @@ impl View {
         self.store.index.segments.iter().enumerate().filter(|(_, segment)| self.may_hold(segment))
     }
 
-    fn may_hold(&self, segment: &Segment) -> bool {
+    pub(super) fn may_hold(&self, segment: &Segment) -> bool {
         let in_window = self.window.is_none_or(|window| {
             segment.span.is_some_and(|(first, last)| first < window.end() && window.start() <= last)
         });
@@ -363,7 +363,7 @@ impl Store {
         let segments = self.index.segments.get(..=segment).unwrap_or_default();
         let Some((own, before)) = segments.split_last() else { return Timestamp::MIN };
         let mut same = before.iter().rev().take_while(|s| source(s) == source(own));
-        let last = |s: &Segment| (0..s.len()).rev().find_map(|i| s.times.at(i));
+        let last = |s: &Segment| s.span.and_then(|_| (0..s.len()).rev().find_map(|i| s.times.at(i)));
         same.find_map(last).unwrap_or(Timestamp::MIN)
     }
 }

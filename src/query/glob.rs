@@ -15,6 +15,12 @@ impl Glob {
         Self { text: text.to_owned(), pieces }
     }
 
+    /// A test for exactly this text, letter case ignored; a `*` in it stands for itself.
+    #[must_use]
+    pub fn exact(text: &str) -> Self {
+        Self { text: text.to_owned(), pieces: vec![text.to_ascii_lowercase().into_bytes()] }
+    }
+
     /// As typed.
     #[must_use]
     pub fn as_str(&self) -> &str {
