@@ -39,6 +39,16 @@ pub(super) fn parse(query: &str) -> Result<Expr, QueryError> {
     }
 }
 
+/// Names with a meaning of their own and what to write behind them.
+const EXAMPLES: [(&[&str], &str); 6] = [
+    (&["level", "severity"], "level:error"),
+    (&["service"], "service:api"),
+    (&["source", "file"], "source:app.log"),
+    (&["pattern"], "pattern:3f2a"),
+    (&["trace"], "trace:4bf92f35"),
+    (&["is"], "is:unparsed"),
+];
+
 struct Reader<'q> {
     query: &'q str,
     tokens: &'q [Token],
@@ -133,6 +143,9 @@ impl<'q> Reader<'q> {
     }
 
     fn word(&self, at: usize, text: &str, quoted_from: Option<usize>) -> Result<Expr, QueryError> {
+        if let Some(message) = self.nothing_after(text) {
+            return Err(self.error(at + text.len(), message));
+        }
         if let Some((name, sign)) = named(text, quoted_from) {
             return self.filter(at, name, &text[name.len()..], sign);
         }
@@ -142,6 +155,22 @@ impl<'q> Reader<'q> {
             return self.wildcard(at, word);
         }
         Ok(if word.is_empty() { Expr::Phrase(text.to_owned()) } else { Expr::Word(word.to_owned()) })
+    }
+
+    /// What is missing behind `level:`. Other words that end in a colon are plain ones in a pasted line; alone they are a
+    /// condition that was not finished.
+    fn nothing_after(&self, text: &str) -> Option<String> {
+        let name = text.strip_suffix(':').filter(|name| named(&format!("{name}:x"), None).is_some())?;
+        let lower = name.to_ascii_lowercase();
+        let example = EXAMPLES.iter().find(|(names, _)| names.contains(&lower.as_str())).map(|(_, e)| *e);
+        let example = match example {
+            Some(example) => example.to_owned(),
+            None if self.tokens.len() == 1 => format!("{name}:value, or {name}:* for any"),
+            None => return None,
+        };
+        Some(format!(
+            "{name}: needs a value right after the colon, like {example}; to find the text itself, quote it: \"{name}:\""
+        ))
     }
 
     /// `conn*` as a plain word: any run of word characters in place of the star.
@@ -247,8 +276,10 @@ fn named(text: &str, quoted_from: Option<usize>) -> Option<(&str, Sign)> {
         return None;
     }
     if let Some(value) = rest.strip_prefix(':') {
+        let is_path_or_url = value.starts_with("//") || (name.len() == 1 && value.starts_with('/'));
         let plain = (value.is_empty() && quoted_from.is_none())
-            || value.starts_with(['/', '\\', ':', ','])
+            || is_path_or_url
+            || value.starts_with(['\\', ':', ','])
             || (name.contains('.') && value.bytes().all(|b| b.is_ascii_digit()));
         return (!plain).then_some((name, Sign::Colon));
     }

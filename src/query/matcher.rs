@@ -4,6 +4,7 @@
 //! was decoded (JSON strings) the decoded text counts too. Fields and slots are asked for only when everything
 //! cheaper has passed.
 
+mod beside;
 mod field;
 mod foresee;
 mod required;
@@ -12,7 +13,7 @@ mod text;
 use super::expr::{Comparison, Expr, Filter};
 use super::{Glob, Test};
 use crate::domain::{Level, PatternId};
-use crate::pattern::SlotKind;
+use crate::pattern::{Piece, SlotKind};
 pub use foresee::Prospect;
 use regex::bytes::Regex;
 pub use required::Literal;
@@ -50,10 +51,12 @@ pub trait RecordView {
 pub struct SlotView<'r> {
     /// Type of the slot.
     pub kind: SlotKind,
-    /// The last word of the constant text before the slot, or empty.
+    /// The last word of the constant text before the slot in the same clause, or empty.
     pub label: &'r str,
     /// The value.
     pub value: &'r [u8],
+    /// What follows the slot in its pattern: its unit and more names may stand there (`12 bytes received`).
+    pub after: &'r [Piece],
 }
 
 /// Finds one word or phrase in bytes, by the rules conditions use.

@@ -54,6 +54,9 @@ fn level(comparison: Comparison, level: Level) -> Expr {
 #[case("user:eve*", field("user", "eve*", Test::Is(Glob::new("eve*"))))]
 #[case("user!=eve", field("user", "eve", Test::IsNot(Glob::new("eve"))))]
 #[case("user:*", field("user", "*", Test::Exists))]
+#[case("path:/api/*", field("path", "/api/*", Test::Is(Glob::new("/api/*"))))]
+#[case("http://mill.example", word("http://mill.example"))]
+#[case("warning: gate", Expr::And(vec![word("warning"), word("gate")]))]
 #[case(r#"name:"two words""#, field("name", "two words", Test::Is(Glob::new("two words"))))]
 fn the_grammar_reads(#[case] text: &str, #[case] expected: Expr) {
     assert_eq!(parse(text).expr, expected);

@@ -48,8 +48,25 @@ impl Quantity {
         total
     }
 
+    /// The number of a quantity of one step without its unit (`5200` of `5200 ms`).
+    #[must_use]
+    pub fn number(text: &str) -> Option<Self> {
+        let (value, rest) = Self::leading(text.trim())?;
+        let (_, after) = Self::step(text.trim())?;
+        (after.is_empty() && !rest.is_empty()).then_some(Self { value, dimension: Dimension::Number })
+    }
+
     /// One number and its unit from the front of a text.
     fn step(text: &str) -> Option<(Self, &str)> {
+        let (value, rest) = Self::leading(text)?;
+        let rest = rest.trim_start();
+        let letters = rest.find(|c: char| !(c.is_alphabetic() || c == '%' || c == '/')).unwrap_or(rest.len());
+        let (factor, dimension) = unit(&rest[..letters])?;
+        Some((Self { value: value * factor, dimension }, &rest[letters..]))
+    }
+
+    /// The number at the front of a text and what follows it.
+    fn leading(text: &str) -> Option<(f64, &str)> {
         let digits = text
             .char_indices()
             .find(|&(i, c)| {
@@ -59,10 +76,7 @@ impl Quantity {
         let number = &text[..digits];
         let value: f64 =
             if number.contains(',') { grouped(number)?.parse().ok()? } else { number.parse().ok()? };
-        let rest = text[digits..].trim_start();
-        let letters = rest.find(|c: char| !(c.is_alphabetic() || c == '%' || c == '/')).unwrap_or(rest.len());
-        let (factor, dimension) = unit(&rest[..letters])?;
-        Some((Self { value: value * factor, dimension }, &rest[letters..]))
+        Some((value, &text[digits..]))
     }
 
     /// Order of two quantities of one dimension; `None` across dimensions.
@@ -71,11 +85,14 @@ impl Quantity {
         if self.dimension == other.dimension { self.value.partial_cmp(&other.value) } else { None }
     }
 
-    /// Gives a bare number the unit its name ends with (`elapsed_ms`, `sizeBytes`); others stay as they are.
+    /// Gives a bare number the unit its name ends with (`elapsed_ms`, `sizeBytes`, `bytes`); others stay as they are.
     #[must_use]
     pub fn with_unit_of_name(self, name: &str) -> Self {
         if self.dimension != Dimension::Number {
             return self;
+        }
+        if name.eq_ignore_ascii_case("bytes") {
+            return Self { dimension: Dimension::Size, ..self };
         }
         match unit_in_name(name) {
             Some((_, factor, dimension)) => Self { value: self.value * factor, dimension },

@@ -92,7 +92,7 @@ pub(in crate::local) fn each_slot(
 ) -> bool {
     let mut captures = captures.iter();
     let mut label = "";
-    template.pieces.iter().any(|piece| match piece {
+    template.pieces.iter().enumerate().any(|(at, piece)| match piece {
         Piece::Text(text) => {
             label = last_word(text);
             false
@@ -100,19 +100,21 @@ pub(in crate::local) fn each_slot(
         Piece::Slot(kind) => {
             let range = captures.next().map(|capture| capture.range.clone());
             let value = range.and_then(|range| body.get(range)).unwrap_or_default();
-            let slot = SlotView { kind: *kind, label, value };
+            let after = template.pieces.get(at + 1..).unwrap_or_default();
+            let slot = SlotView { kind: *kind, label, value, after };
             label = "";
             visit(&slot)
         }
     })
 }
 
-/// The last word of the text before a slot, if something stands between it and the slot.
+/// The last word of the text before a slot, if something stands between it and the slot that does not end a clause.
 fn last_word(text: &str) -> &str {
     let is_word = |b: u8| is_word_byte(b) || b == b'_' || b == b'-';
     let bytes = text.as_bytes();
     let Some(end) = bytes.iter().rposition(|&b| is_word(b)).map(|at| at + 1) else { return "" };
-    if end == bytes.len() {
+    let between = bytes.get(end..).unwrap_or_default();
+    if between.is_empty() || between.iter().any(|b| matches!(b, b',' | b';')) {
         return "";
     }
     let start = bytes[..end].iter().rposition(|&b| !is_word(b)).map_or(0, |at| at + 1);
@@ -129,6 +131,7 @@ mod tests {
     #[case(" user_id=", "user_id")]
     #[case("(port: ", "port")]
     #[case("job_", "")]
+    #[case(" bytes sent, ", "")]
     #[case(" - ", "")]
     fn the_word_before_a_slot_is_its_label(#[case] text: &str, #[case] label: &str) {
         assert_eq!(last_word(text), label);

@@ -178,3 +178,62 @@ fn levels_are_decided_by_columns() {
     assert_eq!(result.total, Total { records: all, exact: true });
     assert_eq!(result.read_bytes, 0);
 }
+
+/// Lines of an invented tunnel that counts in words people read.
+fn tunnel() -> Vec<String> {
+    (0..40)
+        .map(|i| {
+            let (sent, received) = (i * 100 + 7, (i + 1) * 60_000);
+            let grouped = format!("{},{:03}", received / 1000, received % 1000);
+            let kilo = received as f64 / 1024.0;
+            format!(
+                "[2026-03-01 10:00:{i:02}] gate.example:22 closed, {sent} bytes sent, {grouped} bytes ({kilo:.1} KB) \
+                 received, lifetime {:02}:{:02}",
+                i / 10,
+                i % 60
+            )
+        })
+        .collect()
+}
+
+#[rstest]
+#[case("received>1000000", 24)]
+#[case("received>1MB", 23)]
+#[case("size>1MB", 23)]
+#[case("sent>3500", 5)]
+#[case("sent>=3507b", 5)]
+#[case("lifetime>1m", 30)]
+#[case("lifetime>=2m25s", 15)]
+#[case("lifetime<1m", 10)]
+fn numbers_are_found_by_the_words_beside_them(#[case] text: &str, #[case] expected: u64) {
+    let (_folder, searcher) = searcher(&tunnel());
+    let result = searcher.search(&query(text), &exact(50)).unwrap();
+    assert_eq!(result.total, Total { records: expected, exact: true });
+}
+
+#[rstest]
+#[case("ip:10.0.3.3", 1)]
+#[case("ip:10.0.*", 40)]
+#[case("path:/sacks/7", 1)]
+#[case("path:/sacks/1*", 9)]
+#[case("path:/list", 8)]
+#[case("client:10.0.3.3", 1)]
+#[case("status:503", 4)]
+#[case("status>=500", 4)]
+#[case("bytes>1500", 24)]
+#[case("size>1500", 24)]
+#[case("size>1500B", 24)]
+fn what_stands_in_the_header_of_an_access_line_is_found(#[case] text: &str, #[case] expected: u64) {
+    let line = |i: usize| {
+        let path = if i % 5 == 4 { format!("/list?page={i}") } else { format!("/sacks/{i}") };
+        let status = if i % 10 == 9 { 503 } else { 200 };
+        format!(
+            "10.0.{}.{i} - - [01/Mar/2026:10:00:{i:02} +0000] \"GET {path} HTTP/1.1\" {status} {} \"-\" \"probe/2\"",
+            i % 7 % 4,
+            i * 100
+        )
+    };
+    let (_folder, searcher) = searcher(&(0..40).map(line).collect::<Vec<_>>());
+    let result = searcher.search(&query(text), &exact(50)).unwrap();
+    assert_eq!(result.total.records, expected);
+}

@@ -44,9 +44,9 @@ impl RecordView for Sample {
         self.fields.iter().any(|(name, value)| visit(name, value.as_bytes()))
     }
     fn any_slot(&self, visit: &mut dyn FnMut(&SlotView<'_>) -> bool) -> bool {
-        self.slots
-            .iter()
-            .any(|&(kind, label, value)| visit(&SlotView { kind, label, value: value.as_bytes() }))
+        self.slots.iter().any(|&(kind, label, value)| {
+            visit(&SlotView { kind, label, value: value.as_bytes(), after: &[] })
+        })
     }
 }
 

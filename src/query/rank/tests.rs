@@ -64,7 +64,7 @@ impl RecordView for Line<'_> {
             }
             Piece::Slot(kind) => {
                 let value = values.next().copied().unwrap_or("");
-                visit(&SlotView { kind: *kind, label, value: value.as_bytes() })
+                visit(&SlotView { kind: *kind, label, value: value.as_bytes(), after: &[] })
             }
         })
     }
