@@ -1,7 +1,8 @@
 //! Query latency over one file (B3): a written mix whose values are taken from the file itself.
 //!
 //! `WATCHFIRE_BENCH_LOG=FILE cargo bench --bench query` prints, per kind of query and over all, the median and the 99th
-//! percentile of ten runs each, the total and whether it is exact. Without the variable 50,000 invented lines are used.
+//! percentile of ten runs each, the total and whether it is exact; then the same for pages of records and lines. Without
+//! the variable 50,000 invented lines are used.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -9,10 +10,12 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
 use watchfire::compute::Corpus;
 use watchfire::domain::Timestamp;
-use watchfire::local::{Input, OpenOptions, RecordNo, SearchOptions, Searcher, Selection, Store};
+use watchfire::local::{Input, LocalLogs, OpenOptions, RecordNo, SearchOptions, Searcher, Selection, Store};
 use watchfire::pattern::Piece;
+use watchfire::port::{Anchor, Browse, Direction, PageRequest, Slice};
 use watchfire::query::{DEFAULT_MAX_LENGTH, Query};
 
 /// Runs of each query.
@@ -49,6 +52,63 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     all.sort();
     writeln!(out, "{:<18}{:>9.2}{:>9.2} ms", "all", ms(percentile(&all, 50)), ms(percentile(&all, 99)))?;
+    browse(&store, &mut out)
+}
+
+/// Pages of a screen: from the middle, backwards, of a time, of a pattern, filtered; and the lines of the file.
+fn browse(store: &Arc<Store>, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+    let logs = LocalLogs::new(Arc::clone(store));
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let middle = RecordNo(store.len() / 2);
+    let file = store.record(middle)?;
+    let query = |text: &str| Query::parse(text, DEFAULT_MAX_LENGTH).map(Arc::new);
+    let all = Slice::default();
+    let filtered = Slice { filter: Some(query("level:warn")?), ..Slice::default() };
+    let rare = Slice { filter: Some(query("10.255.255.254")?), ..Slice::default() };
+    let of_pattern = Slice { pattern: Some(file.pattern), ..Slice::default() };
+    let time = file.ts.unwrap_or(Timestamp::MIN);
+    let pages = [
+        ("page, middle", &all, Anchor::Nth(u64::from(middle.0)), Direction::Forward),
+        ("page, end", &all, Anchor::End, Direction::Backward),
+        ("page, time", &all, Anchor::Time(time), Direction::Forward),
+        ("page, pattern", &of_pattern, Anchor::Time(time), Direction::Backward),
+        ("page, level", &filtered, Anchor::Start, Direction::Forward),
+        ("page, absent value", &rare, Anchor::Start, Direction::Forward),
+    ];
+    for (kind, slice, anchor, direction) in pages {
+        let request = || PageRequest { slice: slice.clone(), anchor: anchor.clone(), direction, limit: 60 };
+        time_runs(kind, out, || {
+            runtime.block_on(logs.page(request(), CancellationToken::new())).map(|page| page.records.len())
+        })?;
+    }
+    time_runs("lines, middle", out, || {
+        runtime.block_on(logs.lines(&file.source, file.line, 60)).map(|read| read.lines.len())
+    })?;
+    time_runs("histogram", out, || {
+        runtime.block_on(logs.histogram(all.clone(), 120, CancellationToken::new())).map(|all| all.len())
+    })
+}
+
+/// Prints the median and the 99th percentile of some runs and how much the last one gave.
+fn time_runs<E: Error + 'static>(
+    kind: &str,
+    out: &mut impl Write,
+    run: impl Fn() -> Result<usize, E>,
+) -> Result<(), Box<dyn Error>> {
+    let mut took = Vec::new();
+    let mut given = 0;
+    for _ in 0..RUNS {
+        let started = Instant::now();
+        given = run()?;
+        took.push(started.elapsed());
+    }
+    took.sort();
+    writeln!(
+        out,
+        "{kind:<18}{:>9.2}{:>9.2} ms {given:>12}",
+        ms(percentile(&took, 50)),
+        ms(percentile(&took, 99))
+    )?;
     Ok(())
 }
 

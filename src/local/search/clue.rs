@@ -1,6 +1,7 @@
 //! What lets a search skip blocks and jump inside them: literals that a match must hold.
 
 use crate::local::filter::{WordFilter, certain_words, forms_of};
+use crate::local::scan::SegmentText;
 use crate::local::segment::Segment;
 use crate::query::{Literal, LiteralFinder, Matcher, Ranker};
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
@@ -73,6 +74,19 @@ impl Clues {
         let likely =
             |clause: &&Vec<Clue>| clause.iter().any(|clue| all_in(segment.filter.as_ref(), &clue.likely));
         self.clauses.iter().filter(likely).count()
+    }
+
+    /// Numbers of the records in a block in which a literal of the best clause stands.
+    pub(super) fn rows_in(&self, segment: &Segment, text: &SegmentText) -> Vec<u32> {
+        let mut rows = Vec::new();
+        let mut place = text.place_of(segment.start_of(0));
+        while let Some(hit) = self.next_in(text.bytes(), place) {
+            let start = u32::try_from(text.offset_of(hit).saturating_sub(segment.base)).unwrap_or(u32::MAX);
+            let i = segment.starts.partition_point(|&s| s <= start).saturating_sub(1);
+            rows.extend(u32::try_from(i).map(|i| segment.first + i));
+            place = text.place_of(segment.end_of(i)).max(hit + 1);
+        }
+        rows
     }
 
     /// Start of the next place where a literal of the best clause stands; `from` itself when there is no clause.

@@ -19,6 +19,8 @@ pub(in crate::local) struct Walk<'v> {
     template: Option<u32>,
     /// Per segment, whether it may hold a record of the slice; filled in as segments are met.
     may_hold: Vec<Option<bool>>,
+    /// The segment looked at last and its places that hold a literal of the condition.
+    promising: Option<(usize, Vec<u32>)>,
     texts: Texts,
 }
 
@@ -40,7 +42,7 @@ impl<'v> Walk<'v> {
             foresight: Foresight::new(view, matcher),
         });
         let may_hold = vec![None; view.store.index.segments.len()];
-        Self { view, condition, template, may_hold, texts: Texts::default() }
+        Self { view, condition, template, may_hold, promising: None, texts: Texts::default() }
     }
 
     /// How many records of the slice there are, where that is known without going through them.
@@ -72,7 +74,7 @@ impl<'v> Walk<'v> {
         let Range { start: mut at, end } = self.inside(range);
         while at < end {
             self.check_cancel()?;
-            match self.barren(at) {
+            match self.barren(at)? {
                 Some(run) => at = run.end,
                 None => {
                     if let Some(row) = self.row(at)?
@@ -99,7 +101,7 @@ impl<'v> Walk<'v> {
         let Range { start, end: mut at } = self.inside(range);
         while start < at {
             self.check_cancel()?;
-            match self.barren(at - 1) {
+            match self.barren(at - 1)? {
                 Some(run) => at = run.start,
                 None => {
                     at -= 1;
@@ -129,17 +131,43 @@ impl<'v> Walk<'v> {
     }
 
     /// The run of places around one that can be left out as a whole.
-    fn barren(&mut self, at: u32) -> Option<Range<u32>> {
+    fn barren(&mut self, at: u32) -> Result<Option<Range<u32>>, CorpusError> {
         let store = &self.view.store;
         if !store.places_are_numbers() {
-            return None;
+            return Ok(None);
         }
-        let number = store.segment_of(RecordNo(at))?;
-        if self.may_hold(number) {
-            return None;
+        let Some(number) = store.segment_of(RecordNo(at)) else { return Ok(None) };
+        let Some(segment) = store.index.segments.get(number) else { return Ok(None) };
+        let whole = segment.first..segment.first + u32::try_from(segment.len()).unwrap_or(0);
+        if !self.may_hold(number) {
+            return Ok(Some(whole));
         }
-        let segment = store.index.segments.get(number)?;
-        Some(segment.first..segment.first + u32::try_from(segment.len()).unwrap_or(0))
+        let Some(promising) = self.promising(number)? else { return Ok(None) };
+        let next = promising.partition_point(|&place| place < at);
+        if promising.get(next) == Some(&at) {
+            return Ok(None);
+        }
+        let start =
+            next.checked_sub(1).and_then(|before| promising.get(before)).map_or(whole.start, |p| p + 1);
+        Ok(Some(start..promising.get(next).copied().unwrap_or(whole.end)))
+    }
+
+    /// The places of a segment that hold a literal every match holds; `None` if there is no such literal.
+    fn promising(&mut self, number: usize) -> Result<Option<&[u32]>, CorpusError> {
+        let store = &self.view.store;
+        let segment = store.index.segments.get(number);
+        let (Some(condition), Some(segment)) = (&self.condition, segment) else { return Ok(None) };
+        // Rows that match by their pattern alone may hold none of the literals.
+        let any_sure =
+            || segment.shapes.iter().any(|&s| condition.foresight.may_be_sure(store.template_of(s)));
+        if condition.clues.is_empty() || any_sure() {
+            return Ok(None);
+        }
+        if self.promising.as_ref().is_none_or(|(known, _)| *known != number) {
+            let text = self.texts.of(store, RecordNo(segment.first))?;
+            self.promising = Some((number, condition.clues.rows_in(segment, text)));
+        }
+        Ok(self.promising.as_ref().map(|(_, places)| places.as_slice()))
     }
 
     fn may_hold(&mut self, number: usize) -> bool {
