@@ -26,6 +26,7 @@ mod print_changes;
 mod print_hits;
 mod print_patterns;
 mod progress;
+mod raw;
 mod request;
 mod search;
 mod session;

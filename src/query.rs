@@ -45,6 +45,8 @@ pub struct Query {
     pub expansions: Vec<Expansion>,
     /// What a plain question asks for; `None` for a written query.
     pub asked: Option<Asked>,
+    /// Whether only what was typed counts, as in a grep: no word is added and none is left out.
+    pub literal: bool,
 }
 
 /// Something a record is ranked by.
@@ -77,24 +79,29 @@ impl Query {
     /// # Errors
     /// A [`QueryError`] with the place and what is accepted there.
     pub fn parse(text: &str, max_length: usize) -> Result<Self, QueryError> {
-        if text.len() > max_length {
-            let message =
-                format!("the query is {} bytes long: at most {max_length} are accepted", text.len());
-            return Err(QueryError::new(text, max_length, message));
-        }
+        check_length(text, max_length)?;
         if is_question(text) {
             return question::plan(text);
         }
-        let mut expansions = Vec::new();
-        let parsed = grammar::parse(text)?;
-        let mut terms = Vec::new();
-        expand::collect_terms(&parsed, &mut terms);
-        let expr = expand::expand(parsed, &mut expansions);
-        Ok(Self { text: text.to_owned(), expr, terms, expansions, asked: None })
+        let mut query = Self::literal(text, max_length)?;
+        query.expr = expand::expand(query.expr, &mut query.expansions);
+        query.literal = false;
+        Ok(query)
     }
-}
 
-impl Query {
+    /// Reads a written query that means what it says and nothing else: it is never a question, its words are not widened
+    /// by the thesaurus, and all of them have to be there.
+    ///
+    /// # Errors
+    /// As [`Query::parse`].
+    pub fn literal(text: &str, max_length: usize) -> Result<Self, QueryError> {
+        check_length(text, max_length)?;
+        let expr = grammar::parse(text)?;
+        let mut terms = Vec::new();
+        expand::collect_terms(&expr, &mut terms);
+        Ok(Self { text: text.to_owned(), expr, terms, expansions: Vec::new(), asked: None, literal: true })
+    }
+
     /// The same words, any of which is enough and which rank: for a query whose words no record holds together. Filters
     /// still have to be satisfied; `None` where there is nothing to relax.
     #[must_use]
@@ -104,12 +111,21 @@ impl Query {
         let is_filter = |e: &&Expr| matches!(e, Expr::Filter(_));
         let filters: Vec<Expr> = list.iter().filter(is_filter).cloned().collect();
         let words = list.iter().filter(is_word).count();
-        if self.asked.is_some() || self.terms.len() < 2 || words + filters.len() != list.len() {
+        if self.asked.is_some() || self.literal || self.terms.len() < 2 || words + filters.len() != list.len()
+        {
             return None;
         }
         let expr = if filters.is_empty() { Expr::All } else { Expr::And(filters) };
         Some(Self { expr, asked: Some(Asked::default()), ..self.clone() })
     }
+}
+
+fn check_length(text: &str, max_length: usize) -> Result<(), QueryError> {
+    if text.len() <= max_length {
+        return Ok(());
+    }
+    let message = format!("the query is {} bytes long: at most {max_length} are accepted", text.len());
+    Err(QueryError::new(text, max_length, message))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What the arguments mean: checked texts, with every complaint a sentence that says what is accepted.
 
-use super::arguments::Which;
+use super::arguments::{Search, Which};
 use super::exit::Stop;
 use crate::config::Settings;
 use crate::domain::{Level, TimeWindow, Timestamp, Zone, parse_duration, parse_time};
@@ -150,6 +150,39 @@ pub(super) fn check_query(query: &str) -> Result<(), Stop> {
         )));
     }
     Ok(())
+}
+
+/// Options of `search` that would silently cancel each other.
+///
+/// # Errors
+/// A sentence that says which of two to leave out.
+pub(super) fn check_modes(arguments: &Search) -> Result<(), Stop> {
+    let around = [arguments.after_context, arguments.before_context, arguments.context];
+    let around = around.iter().any(Option::is_some);
+    let pairs = [
+        (
+            arguments.raw && arguments.json.json,
+            "`--raw --json`: --raw prints lines as in the file, --json one \
+         document whose hits hold them as `raw`; leave one of the two out",
+        ),
+        (
+            arguments.count && around,
+            "`--count` prints only a number; leave -A, -B and -C out, or leave --count out",
+        ),
+        (
+            arguments.count && arguments.limit.is_some(),
+            "`--count` counts all that match; leave --limit out, or leave --count out",
+        ),
+        (
+            arguments.stream && around,
+            "`--stream` prints records before the ones around them are known; leave \
+         --stream out (`--raw -C 2` prints as it reads, too), or leave -A, -B and -C out",
+        ),
+    ];
+    match pairs.into_iter().find(|(meet, _)| *meet) {
+        Some((_, sentence)) => Err(Stop::usage(sentence)),
+        None => Ok(()),
+    }
 }
 
 /// Refuses a query or question that is longer than the configuration allows.

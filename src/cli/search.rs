@@ -1,4 +1,5 @@
-//! `watchfire search`: ranked hits, or the same query as a grep.
+//! `watchfire search`: ranked hits, or the same query as a grep (`--count`, `--raw`, `--stream`, `-A -B -C`), which finds
+//! what is written and nothing else.
 
 use super::arguments::{Order, Search};
 use super::document::{self, HitInContext, Window};
@@ -8,17 +9,18 @@ use super::moment;
 use super::open::Opened;
 use super::output::Output;
 use super::session::Session;
-use super::{print_hits, request, stream};
+use super::{print_hits, raw, request, stream};
 use crate::domain::{Hit, Record};
 use crate::port::{Browse as _, Search as _, SearchReply, SearchRequest, Sort};
-use crate::query::Query;
+use crate::query::{Query, is_question};
 use std::sync::Arc;
 use std::time::Instant;
 
 pub(super) fn run(arguments: &Search, session: &Session, output: &mut Output) -> Result<Exit, Stop> {
     request::check_query(&arguments.query)?;
     request::check_length(&arguments.query, &session.settings)?;
-    let query = Query::parse(&arguments.query, usize::MAX).map_err(|error| Stop::usage(error.to_string()))?;
+    request::check_modes(arguments)?;
+    let query = query(arguments)?;
     let level = request::check_which(&arguments.which)?;
     request::require_paths(&arguments.paths, "watchfire search timeout app.log")?;
     let limit = limit(arguments, session)?;
@@ -26,6 +28,9 @@ pub(super) fn run(arguments: &Search, session: &Session, output: &mut Output) ->
         return stream::run(arguments, &query, level, limit, session, output);
     }
     let mut opened = session.open(&arguments.paths, &arguments.reading, &arguments.which, level, output)?;
+    if arguments.raw && sort(arguments) == Sort::Time {
+        return raw::run(Arc::new(query), context(arguments), limit, &opened, session, output);
+    }
     let start = Instant::now();
     let query = Arc::new(query);
     let ask = |exact| {
@@ -49,6 +54,17 @@ pub(super) fn run(arguments: &Search, session: &Session, output: &mut Output) ->
     Ok(if reply.total == 0 { Exit::Nothing } else { Exit::Found })
 }
 
+/// A grep means what it says: no word is added by the thesaurus and none is left out.
+fn query(arguments: &Search) -> Result<Query, Stop> {
+    let whole = arguments.count || arguments.raw || arguments.stream;
+    let around = context(arguments) != (0, 0);
+    let read = match whole || (around && !is_question(&arguments.query)) {
+        true => Query::literal(&arguments.query, usize::MAX),
+        false => Query::parse(&arguments.query, usize::MAX),
+    };
+    read.map_err(|error| Stop::usage(error.to_string()))
+}
+
 fn print(
     arguments: &Search,
     session: &Session,
@@ -66,9 +82,8 @@ fn print(
         let at_least = if reply.at_least { ">= " } else { "" };
         output.line(Line::new().push(Style::Plain, &format!("{at_least}{}", reply.total)))?;
     } else if arguments.raw {
-        for hit in &reply.hits {
-            raw(&hit.record, output)?;
-        }
+        let found = reply.hits.iter().filter_map(|hit| opened.logs.store().find_id(&hit.record.id));
+        raw::print(found, context(arguments), opened.logs.store(), output)?;
     } else {
         summary(&opened, reply, output);
         let (before, after) = context(arguments);
@@ -84,13 +99,6 @@ fn print(
     Ok(())
 }
 
-/// The record as in the file, hostile bytes shown, nothing shortened.
-fn raw(record: &Record, output: &mut Output) -> Result<(), Stop> {
-    output.raw(&record.raw)?;
-    output.raw(b"\n")?;
-    Ok(())
-}
-
 /// `12 of 2,396 records match` with what was added to the query.
 fn summary(opened: &Opened, reply: &SearchReply, output: &mut Output) {
     let at_least = if reply.at_least { "at least " } else { "" };
@@ -101,7 +109,8 @@ fn summary(opened: &Opened, reply: &SearchReply, output: &mut Output) {
         _ => format!("{at_least}{total} of {records} records match, {} shown", reply.hits.len()),
     };
     if !reply.expansions.is_empty() {
-        text.push_str(&format!("; also searched: {}", reply.expansions.join(", ")));
+        let also = reply.expansions.join(", ");
+        text.push_str(&format!("; also searched: {also} (quote a word to have it alone)"));
     }
     output.inform(&text);
 }

@@ -147,7 +147,8 @@ impl Searcher {
     pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<SearchResult, CorpusError> {
         let started = Instant::now();
         let mut result = self.search_once(query, options, started)?;
-        let none = result.total.records == 0 && options.limit > 0 && !options.exact;
+        // Only a search that read everything knows that no record holds all words.
+        let none = result.total == Total { records: 0, exact: true } && options.limit > 0 && !options.exact;
         let relaxed = query.relaxed().filter(|_| none);
         if let Some(relaxed) = relaxed {
             result = self.search_once(&relaxed, options, started)?;

@@ -99,7 +99,7 @@ pub(super) fn plan(text: &str) -> Result<Query, QueryError> {
         1 => filters.remove(0),
         _ => Expr::And(filters),
     };
-    Ok(Query { text: text.to_owned(), expr, terms, expansions, asked: Some(asked) })
+    Ok(Query { text: text.to_owned(), expr, terms, expansions, asked: Some(asked), literal: false })
 }
 
 fn quoted_term(quoted: &str, before: Option<String>) -> Term {

@@ -123,3 +123,83 @@ fn every_line_gets_one_pattern_id_and_blank_lines_a_dash() {
     assert_eq!(ids.len(), 3);
     assert_eq!((ids[0], ids[1]), (ids[2], "-"));
 }
+
+fn mills() -> Place {
+    let place = Place::empty();
+    let line = |second: usize, text: &str| format!("2024-01-15T10:00:{second:02}Z INFO {text}\n");
+    let north =
+        ["gate open", "call deadline exceeded", "gate shut", "wheel stops", "no timeout set", "gate open"];
+    let text: String = north.iter().enumerate().map(|(i, text)| line(i * 2, text)).collect();
+    place.write("north.log", text);
+    place.write("south.log", [line(1, "flour low"), line(3, "flour ordered")].concat());
+    place
+}
+
+#[test]
+fn a_grep_finds_only_the_words_that_were_typed() {
+    let place = mills();
+    let found = |arguments: &[&str]| {
+        place.run(&[&["search", "deadline exceeded", "north.log", "south.log"], arguments].concat())
+    };
+    assert_eq!(found(&["--count"]).out, "1\n");
+    assert_eq!(found(&["--raw"]).out, "2024-01-15T10:00:02Z INFO call deadline exceeded\n");
+    assert_eq!(found(&["--stream"]).out.lines().count(), 1);
+    assert_eq!(found(&["-A", "0", "-B", "1"]).out.matches("exceeded").count(), 1);
+    assert!(!found(&["-B", "1"]).out.contains("timeout set"));
+    let ranked = found(&[]);
+    assert_eq!(ranked.out.lines().count(), 2);
+    assert!(ranked.err.contains("also searched: deadline exceeded ~ "), "{}", ranked.err);
+}
+
+#[test]
+fn a_grep_never_leaves_a_word_out() {
+    for mode in ["--raw", "--count", "--stream"] {
+        let ran = mills().run(&["search", "gate exceeded", "north.log", mode]);
+        assert_eq!((ran.code, ran.out.trim()), (1, if mode == "--count" { "0" } else { "" }), "{mode}");
+    }
+}
+
+#[test]
+fn raw_prints_the_lines_around_a_hit_as_grep_does() {
+    let place = mills();
+    let bodies = |arguments: &[&str]| -> Vec<String> {
+        let ran = place.run(&[&["search"], arguments, &["--raw"]].concat());
+        ran.out.lines().map(|line| line.rsplit("INFO ").next().unwrap().to_owned()).collect()
+    };
+    assert_eq!(
+        bodies(&["exceeded OR timeout", "north.log", "-C", "1"]),
+        ["gate open", "call deadline exceeded", "gate shut", "wheel stops", "no timeout set", "gate open"],
+        "groups that touch are one"
+    );
+    assert_eq!(
+        bodies(&["exceeded OR timeout", "north.log", "-B", "1"]),
+        ["gate open", "call deadline exceeded", "--", "wheel stops", "no timeout set"]
+    );
+    assert_eq!(
+        bodies(&["exceeded OR ordered", "north.log", "south.log", "-A", "1"]),
+        ["call deadline exceeded", "gate shut", "--", "flour ordered"],
+        "records around a hit are those of its file"
+    );
+    assert_eq!(bodies(&["gate", "north.log", "--limit", "2"]), ["gate open", "gate shut"]);
+}
+
+#[test]
+fn raw_prints_long_records_whole() {
+    let place = Place::empty();
+    let long = format!("2024-01-15T10:00:00Z INFO start {}end", "x".repeat(200_000));
+    place.write("a.log", format!("{long}\n"));
+    assert_eq!(place.run(&["search", "start", "a.log", "--raw"]).out, format!("{long}\n"));
+}
+
+#[test]
+fn a_quick_search_that_could_not_know_is_made_sure_of() {
+    let place = Place::empty();
+    let lines = (0..60_000).map(|i| {
+        let odd = if i == 31_111 { r#","weight":7"# } else { "" };
+        format!("{{\"time\":\"2024-01-15T10:00:00Z\",\"msg\":\"sack filled\"{odd}}}\n")
+    });
+    place.write("a.log", lines.collect::<String>());
+    let ran = place.run(&["search", "weight>5", "a.log"]);
+    assert_eq!((ran.code, ran.out.lines().count()), (0, 1), "{}", ran.err);
+    assert!(ran.err.contains("1 of 60,000 records match, 1 shown"), "{}", ran.err);
+}
