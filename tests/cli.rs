@@ -12,6 +12,8 @@ mod grep;
 mod hostile;
 #[path = "cli/interrupted.rs"]
 mod interrupted;
+#[path = "cli/reading.rs"]
+mod reading;
 #[path = "cli/refusals.rs"]
 mod refusals;
 #[path = "cli/settings.rs"]

@@ -10,7 +10,13 @@ use std::path::PathBuf;
 /// Reads files, directories, rotated and compressed logs with no configuration and no network. Answers are computed
 /// from the lines and point at them; no model is involved.
 #[derive(Debug, Parser)]
-#[command(name = "watchfire", version, max_term_width = 110, disable_help_subcommand = true)]
+#[command(
+    name = "watchfire",
+    bin_name = "watchfire",
+    version,
+    max_term_width = 110,
+    disable_help_subcommand = true
+)]
 #[command(after_help = super::examples::OVERVIEW)]
 pub(super) struct Cli {
     #[command(flatten)]

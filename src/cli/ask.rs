@@ -1,12 +1,13 @@
 //! `watchfire ask`: one question, one checked answer; and `watchfire demo`: the same on the bundled incident.
 
 use super::arguments::{Ask, Demo, Reading, Which};
-use super::document::{self, PatternRow, Spent, Timings, Window};
+use super::document::{self, PatternRow, Spent, Window};
 use super::exit::{Exit, Stop};
+use super::line::{Line, Style};
 use super::open::Opened;
 use super::output::Output;
 use super::session::Session;
-use super::{print_answer, request};
+use super::{moment, print_answer, request};
 use crate::analyst::Analyst;
 use crate::demo::{Incident, QUESTION};
 use crate::domain::Level;
@@ -129,10 +130,16 @@ fn investigation(opened: &Opened) -> Investigation {
 
 fn print(inquiry: &Inquiry<'_>, opened: Opened, outcome: &Outcome, output: &mut Output) -> Result<(), Stop> {
     if inquiry.json {
-        return document(inquiry, opened.timings, outcome, output);
+        return document(inquiry, opened, outcome, output);
     }
     for sentence in outcome.degraded.iter().filter(|sentence| !opened.degraded.contains(sentence)) {
         output.warn(sentence);
+    }
+    if opened.partial {
+        let records = moment::count(u64::from(opened.logs.store().len()));
+        output.line(
+            Line::new().push(Style::Bold, &format!("partial: from the first {records} records read")),
+        )?;
     }
     print_answer::answer(output, outcome)?;
     Ok(())
@@ -140,10 +147,13 @@ fn print(inquiry: &Inquiry<'_>, opened: Opened, outcome: &Outcome, output: &mut 
 
 fn document(
     inquiry: &Inquiry<'_>,
-    mut timings: Timings,
+    opened: Opened,
     outcome: &Outcome,
     output: &mut Output,
 ) -> Result<(), Stop> {
+    let Opened { mut degraded, mut timings, .. } = opened;
+    let more: Vec<String> = outcome.degraded.iter().filter(|s| !degraded.contains(s)).cloned().collect();
+    degraded.extend(more);
     for (stage, millis) in &outcome.timings_ms {
         timings.add_millis(stage, *millis);
     }
@@ -160,7 +170,7 @@ fn document(
         patterns: outcome.patterns.iter().map(PatternRow::of).collect(),
         usage: Spent::nothing(outcome.usage),
         cache: "miss",
-        degraded: &outcome.degraded,
+        degraded: &degraded,
         timings_ms: timings,
     })?;
     Ok(())

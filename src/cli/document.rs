@@ -111,6 +111,8 @@ pub(super) struct Patterns<'a> {
     pub(super) window: Option<Window>,
     pub(super) records: u64,
     pub(super) total: usize,
+    /// Records with a line that the detected format does not explain, in all sources.
+    pub(super) unparsed: u64,
     pub(super) patterns: Vec<PatternRow<'a>>,
     pub(super) degraded: &'a [String],
     pub(super) timings_ms: Timings,

@@ -28,6 +28,8 @@ pub(super) struct Opened {
     pub(super) scope: Scope,
     /// What was not covered.
     pub(super) degraded: Vec<String>,
+    /// Whether the user stopped the reading.
+    pub(super) partial: bool,
     pub(super) timings: Timings,
 }
 
@@ -53,6 +55,7 @@ impl Session {
         let mut timings = Timings::default();
         timings.add("open", start.elapsed());
         let degraded = self.degraded(&store);
+        let partial = self.interrupt.seen() || !store.is_complete();
         let zone = self.settings.zone.value.clone().unwrap_or_else(|| store.zone());
         let window = request::window(which, store.span(), &zone)?;
         for sentence in &degraded {
@@ -76,7 +79,7 @@ impl Session {
         }
         let scope = Scope { window, service: which.service.clone(), level };
         let logs = LocalLogs::new(store);
-        Ok(Opened { logs, zone, scope, degraded, timings })
+        Ok(Opened { logs, zone, scope, degraded, partial, timings })
     }
 
     /// How files are found and read.
@@ -104,21 +107,34 @@ impl Session {
 
     /// Sentences about what was not read; a stopped reading is one of them.
     fn degraded(&self, store: &Store) -> Vec<String> {
-        let mut degraded: Vec<String> =
-            store.notes().iter().filter(|note| said(note)).map(ToString::to_string).collect();
-        if self.interrupt.seen() || !store.is_complete() {
-            degraded.push(format!(
-                "partial: stopped after {} records; what follows covers only those",
-                moment::count(u64::from(store.len()))
-            ));
+        let mut degraded = sentences(store.notes());
+        // Standard input ends where the user stopped it: the store cannot know that there was more.
+        if self.interrupt.seen() && store.is_complete() {
+            degraded.push(Note::stopped(store.len()).to_string());
         }
         degraded
     }
 }
 
-/// Losses are said; a stop is said once, with how far it came.
-pub(super) fn said(note: &Note) -> bool {
-    note.is_loss() && note.kind != NoteKind::Stopped
+/// Empty files that are named one by one; more are counted.
+const NAMED: usize = 3;
+
+/// What the user should know about the inputs: losses, and files with nothing in them.
+pub(super) fn sentences(notes: &[Note]) -> Vec<String> {
+    let mut sentences: Vec<String> =
+        notes.iter().filter(|note| note.is_loss()).map(ToString::to_string).collect();
+    let empty: Vec<&Note> = notes.iter().filter(|note| note.kind == NoteKind::Empty).collect();
+    if empty.len() <= NAMED {
+        sentences.extend(empty.iter().map(ToString::to_string));
+    } else {
+        let names: Vec<&str> = empty.iter().take(NAMED).map(|note| note.source.as_str()).collect();
+        sentences.push(format!(
+            "{} files are empty: {} ..",
+            moment::count(empty.len() as u64),
+            names.join(", ")
+        ));
+    }
+    sentences
 }
 
 /// `-` is standard input, once.

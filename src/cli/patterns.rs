@@ -23,22 +23,31 @@ pub(super) fn run(arguments: &Patterns, session: &Session, output: &mut Output) 
     let total = patterns.len();
     let records: u64 = patterns.iter().map(|pattern| pattern.count).sum();
     patterns.truncate(arguments.limit.unwrap_or(usize::MAX));
+    let unparsed = opened.logs.store().not_understood().count() as u64;
     if arguments.json.json {
         output.document(&document::Patterns {
             schema: "watchfire.patterns/1",
             window: opened.scope.window.map(|window| Window::of(&window, &opened.zone)),
             records,
             total,
+            unparsed,
             patterns: patterns.iter().map(document::PatternRow::of).collect(),
             degraded: &opened.degraded,
             timings_ms: opened.timings,
         })?;
     } else {
         output.inform(&format!(
-            "{} records, {} patterns",
+            "{}{} records, {} patterns",
+            if opened.partial { "partial: " } else { "" },
             moment::count(records),
             moment::count(total as u64)
         ));
+        if unparsed > 0 {
+            let unparsed = moment::count(unparsed);
+            output.inform(&format!(
+                "{unparsed} records hold lines that their file's format does not explain: `watchfire search is:unparsed` shows them"
+            ));
+        }
         if total > 0 {
             print_patterns::table(output, &patterns, &opened.zone)?;
         }

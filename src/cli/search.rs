@@ -79,7 +79,7 @@ fn print(
         output.warn(sentence);
     }
     if arguments.count {
-        let at_least = if reply.at_least { ">= " } else { "" };
+        let at_least = if reply.at_least || opened.partial { ">= " } else { "" };
         output.line(Line::new().push(Style::Plain, &format!("{at_least}{}", reply.total)))?;
     } else if arguments.raw {
         let found = reply.hits.iter().filter_map(|hit| opened.logs.store().find_id(&hit.record.id));
@@ -102,11 +102,12 @@ fn print(
 /// `12 of 2,396 records match` with what was added to the query.
 fn summary(opened: &Opened, reply: &SearchReply, output: &mut Output) {
     let at_least = if reply.at_least { "at least " } else { "" };
+    let partial = if opened.partial { "partial: " } else { "" };
     let total = moment::count(reply.total);
     let records = moment::count(u64::from(opened.logs.store().len()));
     let mut text = match reply.total {
-        0 => format!("nothing found in {records} records"),
-        _ => format!("{at_least}{total} of {records} records match, {} shown", reply.hits.len()),
+        0 => format!("{partial}nothing found in {records} records"),
+        _ => format!("{partial}{at_least}{total} of {records} records match, {} shown", reply.hits.len()),
     };
     if !reply.expansions.is_empty() {
         let also = reply.expansions.join(", ");

@@ -3,7 +3,7 @@
 use super::arguments::Search;
 use super::document::StreamedHit;
 use super::exit::{Exit, Stop};
-use super::open::{inputs, said};
+use super::open::{inputs, sentences};
 use super::output::Output;
 use super::print_hits::{Columns, record_line};
 use super::request;
@@ -48,8 +48,8 @@ pub(super) fn run(
         return Err(error.into());
     }
     let notes = notes.map_err(|error| Stop::usage(error.to_string()))?;
-    for note in notes.iter().filter(|note| said(note)) {
-        output.warn(&note.to_string());
+    for sentence in sentences(&notes) {
+        output.warn(&sentence);
     }
     if session.interrupt.seen() {
         output.warn("partial: stopped before everything was read");

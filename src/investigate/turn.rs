@@ -59,7 +59,10 @@ impl Investigation {
         stage(events, Stage::Searching).await;
         let reply = self.hits(&learned, &cancel).await?;
         let _ = events.send(BackendEvent::Hits(reply.hits.clone())).await;
-        learned.degraded.extend(reply.degraded.iter().cloned());
+        // A computed answer read everything: what the hits beside it do not cover takes nothing from it.
+        if learned.finding.is_none() {
+            learned.degraded.extend(reply.degraded.iter().cloned());
+        }
         let patterns = self.patterns_of(&reply, &learned.scope, &cancel).await?;
         let neighbours = self.neighbours(&learned, &reply).await;
         let evidence = self.evidence(&learned, &reply, &patterns, &neighbours, redactor);

@@ -50,6 +50,8 @@ pub(super) struct Chunk {
     pub(super) filter: Option<WordFilter>,
     /// Words of leading lines that belong to the record before the chunk.
     pub(super) lead_words: Vec<u64>,
+    /// Whether a line before the first record is not explained by the layout.
+    pub(super) odd_lead: bool,
     /// Offsets in the part of lines that are no part of a record (column names).
     pub(super) headings: Vec<u64>,
     /// Whether the file was shorter than when it was opened.
@@ -75,6 +77,7 @@ struct Scratch {
     services: Vec<u16>,
     shapes: Vec<u32>,
     headings: Vec<u64>,
+    odd_lead: bool,
 }
 
 /// Names to small numbers.
@@ -149,6 +152,11 @@ impl Worker {
                 self.push(u32::try_from(start).unwrap_or(u32::MAX), line_no, &parsed, fallback);
             } else if parsed.role == LineRole::Heading {
                 self.scratch.headings.push(window.at + at as u64);
+            } else if !parsed.understood {
+                match self.scratch.levels.last_mut() {
+                    Some(level) => *level |= ODD,
+                    None => self.scratch.odd_lead = true,
+                }
             }
             at += length + 1;
             last_end = at.min(buffer.len());
@@ -219,6 +227,7 @@ impl Scratch {
         self.services.clear();
         self.shapes.clear();
         self.headings.clear();
+        self.odd_lead = false;
     }
 
     fn pack(
@@ -246,6 +255,7 @@ impl Scratch {
             shapes: self.shapes.as_slice().into(),
             filter,
             lead_words,
+            odd_lead: self.odd_lead,
             headings: self.headings.clone(),
             cut,
         }

@@ -114,6 +114,15 @@ impl<T: Copy + PartialEq + Default> Column<T> {
         }
     }
 
+    /// The same column of `count` values with the last one changed.
+    pub(super) fn with_last(&self, count: usize, change: impl Fn(T) -> T) -> Self {
+        let mut values: Vec<T> = (0..count).map(|i| self.at(i)).collect();
+        if let Some(last) = values.last_mut() {
+            *last = change(*last);
+        }
+        Self::pack(values)
+    }
+
     /// The first `count` values.
     pub(super) fn upto(&self, count: usize) -> Self {
         Self::pack((0..count).map(|i| self.at(i)).collect())

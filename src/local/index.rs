@@ -1,7 +1,7 @@
 //! The index: chunks made by several workers, stitched in order into segments with one numbering.
 
 use super::cache::Cached;
-use super::chunk::{CHUNK, Chunk, Interner, Job, PREFIX, Worker};
+use super::chunk::{CHUNK, Chunk, Interner, Job, ODD, PREFIX, Worker};
 use super::note::{Note, NoteKind};
 use super::open::{OpenOptions, Progress};
 use super::part::Part;
@@ -208,6 +208,9 @@ impl Index {
         if let Some(last) = self.segments.last_mut().filter(|last| last.part == part_no) {
             last.end =
                 chunk.job.from + chunk.starts.first().map_or(chunk.job.to - chunk.job.from, |&s| s.into());
+            if chunk.odd_lead {
+                last.levels = last.levels.with_last(last.starts.len(), |level| level | ODD);
+            }
             if let Some(filter) = &mut last.filter {
                 chunk.lead_words.iter().for_each(|&hash| filter.add(hash));
             }

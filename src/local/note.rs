@@ -40,7 +40,7 @@ pub enum NoteKind {
 /// One thing the user should know about a source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Note {
-    /// The file, archive member or directory. Untrusted text.
+    /// The file, archive member or directory; empty: all of them. Untrusted text.
     pub source: String,
     /// What it is about.
     pub kind: NoteKind,
@@ -51,6 +51,13 @@ pub struct Note {
 impl Note {
     pub(super) fn new(source: impl Into<String>, kind: NoteKind, text: impl Into<String>) -> Self {
         Self { source: source.into(), kind, text: text.into() }
+    }
+
+    /// The user stopped the reading after so many records.
+    #[must_use]
+    pub fn stopped(records: u32) -> Self {
+        let text = format!("partial: stopped after {records} records; what follows covers only those");
+        Self::new("", NoteKind::Stopped, text)
     }
 
     /// What the system said about a path, turned into the kind it is.
@@ -78,6 +85,9 @@ impl Note {
 
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.source, self.text)
+        match self.source.as_str() {
+            "" => f.write_str(&self.text),
+            source => write!(f, "{source}: {}", self.text),
+        }
     }
 }

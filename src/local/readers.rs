@@ -58,6 +58,25 @@ impl<R: Read> Read for Limited<R> {
     }
 }
 
+/// Unpacked bytes of something that is not text after which it is no bomb.
+const BOMB: u64 = 32 << 20;
+
+/// Whether what is packed here grows beyond its limit, and after how many bytes; only its beginning is tried.
+pub(super) fn overflow(reader: &mut dyn Read) -> Option<(Stop, u64)> {
+    let (mut buffer, mut read) = (vec![0; STEP], 0);
+    while read < BOMB {
+        match reader.read(&mut buffer) {
+            Ok(0) => return None,
+            Ok(length) => read += length as u64,
+            Err(error) => match Stop::of_input(error) {
+                stop @ Stop::Ratio(_) => return Some((stop, read)),
+                _ => return None,
+            },
+        }
+    }
+    None
+}
+
 /// Puts every record of a JSON document on a line of its own.
 pub(super) struct Expanded<R> {
     inner: R,

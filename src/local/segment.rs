@@ -54,6 +54,11 @@ impl Segment {
         Level::from_u8(self.levels.at(i) & !ODD)
     }
 
+    /// Whether a record holds a line that the layout does not explain.
+    pub(super) fn is_odd(&self, i: usize) -> bool {
+        self.levels.at(i) & ODD != 0
+    }
+
     /// The segment without its last record, which may not have been whole; `None` if nothing is left.
     pub(super) fn without_last(&self) -> Option<Self> {
         let kept = self.len().checked_sub(2)? + 1;

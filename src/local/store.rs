@@ -1,10 +1,9 @@
 //! The opened logs: parts, index and templates, shared by every view and thread.
 
 use super::cache;
-use super::chunk::ODD;
 use super::discover::Input;
 use super::index::Index;
-use super::note::{Note, NoteKind};
+use super::note::Note;
 use super::open::{OpenOptions, Opened, StoreError, learn_layouts, open_parts};
 use super::order::Order;
 use super::part::Part;
@@ -45,7 +44,8 @@ pub struct SourceInfo {
     pub lines: u64,
     /// Bytes of text (unpacked).
     pub bytes: u64,
-    /// Records whose first line the layout did not understand.
+    /// Records with a line that the layout does not explain: their first, or one without the header that the lines
+    /// around it have and without the look of a continuation.
     pub not_understood: u64,
     /// What its lines look like.
     pub format: String,
@@ -75,8 +75,7 @@ impl Store {
         let before = notes.len();
         let grown = index.extend(&parts, options, &mut notes);
         if index.incomplete {
-            let text = "reading was stopped: the results cover what was read until then";
-            notes.push(Note::new("", NoteKind::Stopped, text));
+            notes.push(Note::stopped(index.records));
         }
         if let Some(path) = entry.filter(|_| grown && notes.len() == before) {
             cache::save(&path, &parts, &index, &mut notes);
@@ -187,16 +186,15 @@ impl Store {
             let source = self.parts.get(segment.part as usize).map_or(0, |part| part.source as usize);
             let Some(info) = infos.get_mut(source) else { continue };
             info.records += segment.len() as u64;
-            info.not_understood +=
-                (0..segment.len()).filter(|&i| segment.levels.at(i) & ODD != 0).count() as u64;
+            info.not_understood += (0..segment.len()).filter(|&i| segment.is_odd(i)).count() as u64;
         }
         infos
     }
 
-    /// Records whose first line the layout did not understand, in file order.
+    /// Records with a line that the layout does not explain, in file order.
     pub fn not_understood(&self) -> impl Iterator<Item = RecordNo> + '_ {
         self.index.segments.iter().flat_map(|segment| {
-            let odd = (0u32..).take(segment.len()).filter(|&i| segment.levels.at(i as usize) & ODD != 0);
+            let odd = (0u32..).take(segment.len()).filter(|&i| segment.is_odd(i as usize));
             odd.map(|i| RecordNo(segment.first + i))
         })
     }
@@ -240,6 +238,7 @@ mod tests {
     use super::*;
     use crate::compute::{Corpus, Scan, ValueHit};
     use crate::local::Needle;
+    use crate::local::note::NoteKind;
     use std::fs;
     use std::ops::ControlFlow;
     use std::path::Path;

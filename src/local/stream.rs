@@ -45,6 +45,8 @@ pub struct Streamed<'r> {
     pub body: &'r [u8],
     /// The whole record, of a long one the first MiB.
     pub raw: &'r [u8],
+    /// Whether it holds a line that the layout does not explain.
+    pub unparsed: bool,
     /// For its [fields](Layout::fields).
     pub layout: &'r Layout,
 }
@@ -187,6 +189,7 @@ fn assemble(
             }
             record.begin(line, &parsed);
         } else if parsed.role != LineRole::Heading {
+            record.unparsed |= !parsed.understood;
             record.add(line);
         }
     }
@@ -204,6 +207,7 @@ struct Assembly<'n> {
     ts: Option<Timestamp>,
     level: Option<Level>,
     service: Option<String>,
+    unparsed: bool,
     body: Vec<u8>,
     raw: Vec<u8>,
 }
@@ -219,6 +223,7 @@ impl<'n> Assembly<'n> {
             ts: None,
             level: None,
             service: None,
+            unparsed: false,
             body: Vec::new(),
             raw: Vec::new(),
         }
@@ -226,7 +231,7 @@ impl<'n> Assembly<'n> {
 
     fn begin(&mut self, line: &[u8], parsed: &ParsedLine<'_>) {
         self.line = self.lines;
-        (self.ts, self.level) = (parsed.ts, parsed.level);
+        (self.ts, self.level, self.unparsed) = (parsed.ts, parsed.level, !parsed.understood);
         let stated = parsed.service.as_ref().filter(|name| !name.is_empty());
         self.service = stated.map(|name| String::from_utf8_lossy(name).into_owned());
         self.body.clear();
@@ -255,6 +260,7 @@ impl<'n> Assembly<'n> {
             service: self.service.as_deref().unwrap_or(&self.fallback),
             body: &self.body,
             raw: trimmed(&self.raw),
+            unparsed: self.unparsed,
             layout: self.layout,
         })
     }

@@ -18,6 +18,8 @@ pub struct RecordRow {
     pub service: u16,
     /// Index into [`Store::templates`](super::Store::templates).
     pub template: u32,
+    /// Whether it holds a line that the layout does not explain.
+    pub unparsed: bool,
 }
 
 /// Most record numbers remembered per pattern, for examples and slot statistics.

@@ -7,7 +7,7 @@ use super::discover::Wanted;
 use super::note::{Note, NoteKind};
 use super::open::{OpenOptions, Raw};
 use super::part::{Bytes, Origin};
-use super::readers::{CappedRead, Counted, Expanded, FailingRead, Limited, Utf16, Watched};
+use super::readers::{CappedRead, Counted, Expanded, FailingRead, Limited, Utf16, Watched, overflow};
 use super::spool::{Copied, Spool, Stop};
 use super::text::{Kind, SNIFFED, kind_of};
 use crate::domain::Timestamp;
@@ -109,7 +109,12 @@ impl<'o> Unpacker<'o> {
             Kind::Empty => self.note(label, NoteKind::Empty, "is empty".into()),
             Kind::Binary => {
                 self.binary += 1;
-                self.note(label, NoteKind::Binary, "is not text: left out".into());
+                let bomb = if label.depth > 0 { overflow(&mut stream) } else { None };
+                let (kind, text) = match bomb {
+                    Some((stop, read)) => self.note_of(&stop, read, 0),
+                    None => (NoteKind::Binary, "is not text: left out".to_owned()),
+                };
+                self.note(label, kind, text);
             }
             Kind::Text => return self.text(label, &first, &mut stream),
             Kind::Utf16 { big_endian } => {
@@ -208,7 +213,10 @@ impl<'o> Unpacker<'o> {
             }
             Stop::Input(error) => (NoteKind::Corrupt, format!("damaged after {read} ({error})")),
             Stop::Ratio(most) => {
-                let text = format!("unpacks to more than {most} times its size: stopped after {read}");
+                let text = format!(
+                    "unpacks to more than {most} times its size, like a decompression bomb: stopped after {read}; \
+                     unpack it to a file if it is a log"
+                );
                 (NoteKind::TooLarge, text)
             }
             Stop::Full => {

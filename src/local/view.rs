@@ -354,6 +354,7 @@ impl Store {
             level: segment.level_of(i),
             service: segment.services.at(i),
             template: self.template_of(segment.shapes.get(i).copied().unwrap_or(u32::MAX)),
+            unparsed: segment.is_odd(i),
         }
     }
 

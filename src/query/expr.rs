@@ -61,6 +61,8 @@ pub enum Filter {
     Source(Glob),
     /// Identity of the pattern, by the first digits of its id.
     Pattern(String),
+    /// It holds a line that the layout of its source does not explain.
+    Unparsed,
     /// An id that ties records together, anywhere in the record, as a whole word.
     Trace(String),
     /// A field or typed slot.

@@ -207,6 +207,7 @@ impl<'q> Reader<'q> {
             })?,
             "pattern" => Expr::Filter(Filter::Pattern(self.pattern_id(at_value, value)?)),
             "trace" => Expr::Filter(Filter::Trace(value.to_owned())),
+            "is" if value.eq_ignore_ascii_case("unparsed") => Expr::Filter(Filter::Unparsed),
             _ => Expr::Filter(Filter::Field {
                 name: name.to_owned(),
                 text: value.to_owned(),

@@ -40,6 +40,10 @@ pub trait RecordView {
     fn source(&self) -> &str;
     /// Pattern of the message.
     fn pattern(&self) -> PatternId;
+    /// Whether it holds a line that its source's layout does not explain.
+    fn is_unparsed(&self) -> bool {
+        false
+    }
     /// Shows the named values until `visit` returns `true`; returns whether it did. Called only when needed.
     fn any_field(&self, visit: &mut dyn FnMut(&str, &[u8]) -> bool) -> bool;
     /// Shows the slot values of the pattern until `visit` returns `true`; returns whether it did.
@@ -109,6 +113,7 @@ enum Node {
     Service(Glob),
     Source(Glob),
     Pattern(String),
+    Unparsed,
     Field { name: String, test: Test, literals: Vec<Phrase> },
 }
 
@@ -157,6 +162,7 @@ fn compile_filter(filter: &Filter) -> Node {
         Filter::Service(glob) => Node::Service(glob.clone()),
         Filter::Source(glob) => Node::Source(glob.clone()),
         Filter::Pattern(prefix) => Node::Pattern(prefix.clone()),
+        Filter::Unparsed => Node::Unparsed,
         Filter::Trace(id) => Node::Word(Word::literal(id)),
         Filter::Field { name, text, test } => {
             let written = match test {
@@ -177,7 +183,8 @@ fn compile_filter(filter: &Filter) -> Node {
 /// Relative cost of a decision: columns, then text, then taking the record apart.
 fn cost(node: &Node) -> u8 {
     match node {
-        Node::All | Node::Level(..) | Node::Service(_) | Node::Source(_) | Node::Pattern(_) => 0,
+        Node::All | Node::Level(..) | Node::Service(_) | Node::Source(_) => 0,
+        Node::Pattern(_) | Node::Unparsed => 0,
         Node::Word(_) | Node::Phrase(_) => 1,
         Node::Sequence(_) => 2,
         Node::Regex(_) => 3,
@@ -203,6 +210,7 @@ fn decide(node: &Node, record: &dyn RecordView) -> bool {
         Node::Service(glob) => glob.matches(record.service().as_bytes()),
         Node::Source(glob) => source_is(glob, record.source()),
         Node::Pattern(prefix) => record.pattern().to_string().starts_with(prefix.as_str()),
+        Node::Unparsed => record.is_unparsed(),
         Node::Field { name, test, literals } => {
             literals.iter().any(|literal| any_text(record, |text| literal.is_in(text)))
                 || field::satisfies(record, name, test)

@@ -48,5 +48,6 @@ fn ctrl_c_while_reading_prints_a_partial_result_marked_as_such() {
     drop(stdin);
     assert_eq!(ran.code, 130, "{}", ran.err);
     assert!(ran.err.contains("warning: partial: stopped after"), "{}", ran.err);
+    assert!(ran.err.contains("\npartial: "), "the headline is not marked: {}", ran.err);
     assert!(ran.out.contains("again"), "{}", ran.out);
 }

@@ -73,6 +73,10 @@ impl RecordView for Reading<'_> {
         self.template.id
     }
 
+    fn is_unparsed(&self) -> bool {
+        self.row.unparsed
+    }
+
     fn any_field(&self, visit: &mut dyn FnMut(&str, &[u8]) -> bool) -> bool {
         let fields = self.place.part.layout.fields(self.raw);
         fields.iter().any(|field| visit(&field.name, field.value.as_bytes()))

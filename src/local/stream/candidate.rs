@@ -52,6 +52,10 @@ impl RecordView for Candidate<'_> {
         self.template().map_or_else(|| PatternId::of_template(""), |template| template.id)
     }
 
+    fn is_unparsed(&self) -> bool {
+        self.record.unparsed
+    }
+
     fn any_field(&self, visit: &mut dyn FnMut(&str, &[u8]) -> bool) -> bool {
         self.record
             .layout

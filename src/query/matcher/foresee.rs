@@ -34,13 +34,18 @@ impl Matcher {
         any_node(&self.root, &|node| matches!(node, Node::Level(..)))
     }
 
-    /// Whether the text, a field or a slot decides.
+    /// Whether something decides that is known of each record only: its text, a field, a slot.
     #[must_use]
     pub fn needs_text(&self) -> bool {
         let text = |node: &Node| {
             matches!(
                 node,
-                Node::Word(_) | Node::Sequence(_) | Node::Phrase(_) | Node::Regex(_) | Node::Field { .. }
+                Node::Word(_)
+                    | Node::Sequence(_)
+                    | Node::Phrase(_)
+                    | Node::Regex(_)
+                    | Node::Field { .. }
+                    | Node::Unparsed
             )
         };
         any_node(&self.root, &text)
@@ -115,7 +120,7 @@ fn foresee(node: &Node, prospect: &Prospect<'_>, text: &[u8]) -> Option<bool> {
         Node::Word(word) => certain(word.is_in(text)),
         Node::Sequence(sequence) => certain(sequence.is_in(text)),
         Node::Phrase(phrase) => certain(phrase.is_in(text)),
-        Node::Regex(_) | Node::Field { .. } => None,
+        Node::Regex(_) | Node::Field { .. } | Node::Unparsed => None,
         Node::Level(comparison, level) => {
             Some(prospect.level?.is_some_and(|stated| comparison.accepts(stated.cmp(level))))
         }
