@@ -15,6 +15,7 @@ mod labels;
 mod locate;
 mod matcher;
 mod memory;
+mod numbers;
 mod plan;
 mod planner;
 mod polarity;

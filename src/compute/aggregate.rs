@@ -11,35 +11,32 @@ pub(super) fn order(a: Quantity, b: Quantity) -> std::cmp::Ordering {
     }
 }
 
-/// One aggregate over numbers; mixed units of a kind are normalised, other mixtures are computed as bare numbers.
-pub(super) fn aggregate(intent: Intent, numbers: &[Quantity]) -> Option<Quantity> {
-    let unit = common_unit(numbers);
-    let plain: Vec<Decimal> =
-        numbers.iter().map(|n| if unit == Unit::None { n.number } else { n.in_unit(unit).number }).collect();
+/// One aggregate over numbers; mixed units of a kind are normalised, other mixtures are computed as bare numbers. Only a
+/// quantile keeps the numbers; the others go through them.
+pub(super) fn aggregate(intent: Intent, numbers: impl Iterator<Item = Quantity> + Clone) -> Option<Quantity> {
+    let unit = common_unit(numbers.clone());
+    let plain = numbers.clone().map(|n| if unit == Unit::None { n.number } else { n.in_unit(unit).number });
     let wrap = |number: Decimal| Quantity { number, unit };
     match intent {
-        Intent::Sum => plain.iter().try_fold(Decimal::ZERO, |sum, n| sum.plus(*n)).map(wrap),
-        Intent::Mean => {
-            let sum = plain.iter().try_fold(Decimal::ZERO, |sum, n| sum.plus(*n))?;
-            sum.over(i64::try_from(plain.len()).ok()?, 3).map(wrap)
-        }
+        Intent::Sum => total(plain).map(|(sum, _)| wrap(sum)),
+        Intent::Mean => total(plain).and_then(|(sum, count)| sum.over(count, 3)).map(wrap),
         // The first of equals, as the cited record is.
-        Intent::Max => {
-            numbers.iter().copied().reduce(|best, n| if order(n, best).is_gt() { n } else { best })
-        }
-        Intent::Min => {
-            numbers.iter().copied().reduce(|best, n| if order(n, best).is_lt() { n } else { best })
-        }
-        Intent::Percentile(thousandths) => quantile(plain, thousandths).map(wrap),
+        Intent::Max => numbers.reduce(|best, n| if order(n, best).is_gt() { n } else { best }),
+        Intent::Min => numbers.reduce(|best, n| if order(n, best).is_lt() { n } else { best }),
+        Intent::Percentile(thousandths) => quantile(plain.collect(), thousandths).map(wrap),
         _ => None,
     }
 }
 
+/// The sum and how many there are.
+fn total(mut numbers: impl Iterator<Item = Decimal>) -> Option<(Decimal, i64)> {
+    numbers.try_fold((Decimal::ZERO, 0i64), |(sum, count), n| Some((sum.plus(n)?, count + 1)))
+}
+
 /// The unit of all numbers, or of the first if they are of one kind; none if the kinds differ.
-fn common_unit(numbers: &[Quantity]) -> Unit {
-    let first = numbers.first().map_or(Unit::None, |n| n.unit);
-    let same_kind = numbers.iter().all(|n| n.unit.kind() == first.kind());
-    if same_kind { first } else { Unit::None }
+fn common_unit(mut numbers: impl Iterator<Item = Quantity>) -> Unit {
+    let Some(first) = numbers.next().map(|n| n.unit) else { return Unit::None };
+    if numbers.all(|n| n.unit.kind() == first.kind()) { first } else { Unit::None }
 }
 
 /// Nearest rank (the smallest value with at least this share at or below it); the median of an even number is the

@@ -5,6 +5,7 @@ use super::corpus::Corpus;
 use super::extract;
 use super::finding::{Addend, Cited, Finding, TableRow, Value};
 use super::intent::{ChangeKind, Intent, Order};
+use super::numbers::Numbers;
 use super::plan::Plan;
 use super::run::{EXAMPLES, Gathered};
 use super::value::{Decimal, Quantity};
@@ -167,7 +168,7 @@ impl Report<'_> {
         let grouped_max = matches!(self.plan.intent, Intent::Max | Intent::Min);
         if !gathered.groups.is_empty() && !grouped_max {
             let intent = self.plan.intent;
-            finding.rows = self.group_rows(|_, numbers| aggregate(intent, numbers));
+            finding.rows = self.group_rows(|_, numbers| aggregate(intent, numbers.of(None)));
             finding.value = Value::Several(
                 finding.rows.iter().map(|row| format!("{} ({})", row.label, row.value)).collect(),
             );
@@ -179,13 +180,11 @@ impl Report<'_> {
             }
             return;
         }
-        let numbers: Vec<Quantity> = gathered.numbers.iter().map(|(_, n)| *n).collect();
-        let Some(result) = aggregate(self.plan.intent, &numbers) else { return };
+        let Some(result) = aggregate(self.plan.intent, gathered.numbers.of(None)) else { return };
         finding.value = Value::Number(result);
         for addend in &mut finding.addends {
-            let own: Vec<Quantity> =
-                gathered.numbers.iter().filter(|(p, _)| *p == addend.pattern).map(|(_, n)| *n).collect();
-            addend.value = aggregate(self.plan.intent, &own);
+            let own = gathered.numbers.of(Some(addend.pattern));
+            addend.value = aggregate(self.plan.intent, own);
         }
         let extreme = match self.plan.intent {
             Intent::Max => gathered.largest.as_ref(),
@@ -207,22 +206,23 @@ impl Report<'_> {
                 }
             }
         }
-        if matches!(self.plan.intent, Intent::Sum | Intent::Mean) && numbers.len() > 1 {
-            self.other_aggregates(finding, &numbers);
+        let several = gathered.numbers.of(None).nth(1).is_some();
+        if matches!(self.plan.intent, Intent::Sum | Intent::Mean) && several {
+            self.other_aggregates(finding, &gathered.numbers);
         }
     }
 
-    fn other_aggregates(&self, finding: &mut Finding, numbers: &[Quantity]) {
+    fn other_aggregates(&self, finding: &mut Finding, numbers: &Numbers) {
         for (name, intent) in [("largest", Intent::Max), ("smallest", Intent::Min), ("mean", Intent::Mean)] {
             if intent != self.plan.intent
-                && let Some(value) = aggregate(intent, numbers)
+                && let Some(value) = aggregate(intent, numbers.of(None))
             {
                 finding.alternatives.push(format!("{name} {value}"));
             }
         }
     }
 
-    fn group_rows(&self, number: impl Fn(u64, &[Quantity]) -> Option<Quantity>) -> Vec<TableRow> {
+    fn group_rows(&self, number: impl Fn(u64, &Numbers) -> Option<Quantity>) -> Vec<TableRow> {
         let mut rows: Vec<TableRow> = self
             .gathered
             .groups

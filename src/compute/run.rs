@@ -3,6 +3,8 @@
 use super::aggregate::order;
 use super::corpus::{Corpus, CorpusError, Place, Row, Scan};
 use super::finding::{CiteRole, Cited, Finding};
+use super::intent::Intent;
+use super::numbers::Numbers;
 use super::plan::{Member, Plan, admits, passes};
 use super::profile::whole_value;
 use super::question::Ask;
@@ -50,11 +52,11 @@ pub(super) struct Gathered {
     pub(super) values: Vec<(String, u64, Seen)>,
     pub(super) slot_of_value: rustc_hash::FxHashMap<String, usize>,
     /// Numbers by pattern.
-    pub(super) numbers: Vec<(usize, Quantity)>,
+    pub(super) numbers: Numbers,
     pub(super) largest: Option<(Quantity, Seen)>,
     pub(super) smallest: Option<(Quantity, Seen)>,
     /// Numbers by group label.
-    pub(super) groups: BTreeMap<String, (u64, Vec<Quantity>, Seen)>,
+    pub(super) groups: BTreeMap<String, (u64, Numbers, Seen)>,
     pub(super) times: Vec<Timestamp>,
 }
 
@@ -137,7 +139,10 @@ impl Gathered {
         if self.first.is_none() {
             self.first = Some(see(CiteRole::First));
         }
-        self.last = Some(see(CiteRole::Last));
+        match &mut self.last {
+            Some(last) => last.renew(row, value.as_deref(), group.as_deref()),
+            None => self.last = Some(see(CiteRole::Last)),
+        }
         if self.examples.len() < EXAMPLES {
             self.examples.push(see(CiteRole::Example));
         }
@@ -146,18 +151,20 @@ impl Gathered {
             self.number(row.pattern, number, &see);
         }
         if let Some(label) = &group {
-            let entry =
-                self.groups.entry(label.clone()).or_insert_with(|| (0, Vec::new(), see(CiteRole::Example)));
+            let entry = self
+                .groups
+                .entry(label.clone())
+                .or_insert_with(|| (0, Numbers::default(), see(CiteRole::Example)));
             entry.0 += 1;
-            entry.1.extend(number);
+            number.into_iter().for_each(|number| entry.1.push(0, number));
         }
-        if let Some(value) = &value {
+        if let Some(value) = value.as_ref().filter(|_| !is_arithmetic(plan.intent)) {
             self.value(value, &see);
         }
     }
 
     fn number(&mut self, pattern: usize, number: Quantity, see: &dyn Fn(CiteRole) -> Seen) {
-        self.numbers.push((pattern, number));
+        self.numbers.push(pattern, number);
         if self.largest.as_ref().is_none_or(|(top, _)| order(number, *top).is_gt()) {
             self.largest = Some((number, see(CiteRole::Extreme)));
         }
@@ -176,12 +183,38 @@ impl Gathered {
     }
 }
 
+/// Whether only the numbers matter: their texts differ in every record of a large log and are not kept.
+const fn is_arithmetic(intent: Intent) -> bool {
+    matches!(intent, Intent::Sum | Intent::Mean | Intent::Percentile(_) | Intent::Max | Intent::Min)
+}
+
+impl Seen {
+    /// The same role for another record, in the memory that is there.
+    fn renew(&mut self, row: &Row<'_>, value: Option<&str>, group: Option<&str>) {
+        self.cited.id.clone_from(row.id);
+        self.cited.ts = row.ts;
+        replace(&mut self.cited.raw, row.raw);
+        replace(&mut self.body, row.body);
+        replace(&mut self.cited.quote, quote(row, value));
+        self.value = value.map(str::to_owned);
+        self.group = group.map(str::to_owned);
+        self.pattern = row.pattern;
+    }
+}
+
+fn replace(old: &mut Vec<u8>, new: &[u8]) {
+    old.clear();
+    old.extend_from_slice(new);
+}
+
+/// The value as it stands in the record, else the message.
+fn quote<'r>(row: &Row<'r>, value: Option<&'r str>) -> &'r [u8] {
+    let stands = |text: &&str| memchr::memmem::find(row.raw, text.as_bytes()).is_some();
+    value.filter(|text| !text.is_empty()).filter(stands).map_or(row.body, str::as_bytes)
+}
+
 fn see(row: &Row<'_>, role: CiteRole, value: Option<String>, group: Option<String>) -> Seen {
-    let in_raw = |text: &String| memchr::memmem::find(row.raw, text.as_bytes()).is_some();
-    let quote = match value.as_ref().filter(|text| !text.is_empty() && in_raw(text)) {
-        Some(text) => text.clone().into_bytes(),
-        None => row.body.to_vec(),
-    };
+    let quote = quote(row, value.as_deref()).to_vec();
     Seen {
         cited: Cited { id: row.id.clone(), raw: row.raw.to_vec(), quote, ts: row.ts, role },
         value,

@@ -138,6 +138,16 @@ impl Decimal {
         Self { digits: value, scale: 0 }
     }
 
+    /// `digits / 10^scale`.
+    pub(super) const fn new(digits: i128, scale: u32) -> Self {
+        Self { digits, scale }
+    }
+
+    /// The digits and how many of them stand behind the point.
+    pub(super) const fn parts(self) -> (i128, u32) {
+        (self.digits, self.scale)
+    }
+
     /// Reads `-12`, `3.50`, `1,024`; at most 18 digits behind the point.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
