@@ -186,7 +186,7 @@ pub(super) struct Search {
     /// Print whole records as in the file, in time order, nothing else
     #[arg(long, help_heading = "Output")]
     pub(super) raw: bool,
-    /// Print hits as they are read, before reading ends; several files one after the other
+    /// Print hits as they are read, before reading ends; up to 32 files joined by time, more one after the other
     #[arg(long, help_heading = "Output", conflicts_with = "sort")]
     pub(super) stream: bool,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! `search --stream`: matching records as they are read, the first before reading ends; one source after the other.
+//! `search --stream`: matching records as they are read, the first before reading ends; a few files joined by time.
 
 use super::arguments::Search;
 use super::document::StreamedHit;

@@ -1,9 +1,10 @@
 //! One pass over the records in file order, without an index: the first record is seen before the last byte is read.
 //!
-//! Sources come one after the other, rotated parts oldest first; nothing is spooled, so a live pipe works too. A
+//! Sources come one after the other, rotated parts oldest first, unless they are joined by time; nothing is spooled, so a live pipe works too. A
 //! record is given once its end is known, which in a live pipe is when the next one starts.
 
 mod candidate;
+mod merge;
 
 use super::discover::{Found, Input, Wanted, discover};
 use super::note::Note;
@@ -62,35 +63,63 @@ pub fn stream(
 ) -> Result<Vec<Note>, StoreError> {
     let wanted = Wanted::from_options(options)?;
     let mut notes = Vec::new();
-    let found = oldest_first(discover(inputs, &wanted, &mut notes));
-    let (mut read, mut over) = (0u64, false);
-    let mut sink = |name: &str, modified: Timestamp, reader: &mut dyn Read| {
-        let copied = pass(name, modified, reader, options, visit);
-        read += copied.len;
-        over |= matches!(copied.stop, Some(Stop::Cancelled));
-        copied
-    };
-    let mut unpacker = Unpacker::new(options, &wanted, Sink::Pass(&mut sink));
-    unpacker.notes = notes;
-    for input in found {
-        if unpacker.is_over() {
-            break;
+    let found = oldest_first(discover(inputs, &wanted, &mut notes)).into_iter().flatten().collect();
+    let pass = Pass { notes, ..Pass::default() };
+    pass.read(found, options, &wanted, visit).finish()
+}
+
+/// What a pass over some inputs left.
+#[derive(Default)]
+struct Pass {
+    read: u64,
+    /// Whether the visitor or the user ended it.
+    over: bool,
+    notes: Vec<Note>,
+}
+
+impl Pass {
+    /// Reads one input after the other.
+    fn read(
+        mut self,
+        found: Vec<Found>,
+        options: &OpenOptions,
+        wanted: &Wanted,
+        visit: &mut dyn FnMut(&Streamed<'_>) -> ControlFlow<()>,
+    ) -> Self {
+        let (mut read, mut over) = (self.read, self.over);
+        let mut sink = |name: &str, modified: Timestamp, reader: &mut dyn Read| {
+            let copied = pass(name, modified, reader, options, visit);
+            read += copied.len;
+            over |= matches!(copied.stop, Some(Stop::Cancelled));
+            copied
+        };
+        let mut unpacker = Unpacker::new(options, wanted, Sink::Pass(&mut sink));
+        unpacker.notes = std::mem::take(&mut self.notes);
+        for input in found {
+            if unpacker.is_over() {
+                break;
+            }
+            match input {
+                Found::File(path) => open_file(&path, options, &mut unpacker),
+                Found::Pipe(path) => open_pipe(&path, options, &mut unpacker),
+                Found::Stream { name, mut reader } => unpacker.read_stream(&name, options.now, &mut reader),
+            }
         }
-        match input {
-            Found::File(path) => open_file(&path, options, &mut unpacker),
-            Found::Pipe(path) => open_pipe(&path, options, &mut unpacker),
-            Found::Stream { name, mut reader } => unpacker.read_stream(&name, options.now, &mut reader),
+        let notes = unpacker.notes;
+        Self { read, over, notes }
+    }
+
+    fn finish(self) -> Result<Vec<Note>, StoreError> {
+        let Self { read, over, notes } = self;
+        if read == 0 && !over && !notes.is_empty() && notes.iter().all(Note::is_loss) {
+            return Err(StoreError::NothingReadable { notes });
         }
+        Ok(notes)
     }
-    let notes = unpacker.notes;
-    if read == 0 && !over && !notes.is_empty() && notes.iter().all(Note::is_loss) {
-        return Err(StoreError::NothingReadable { notes });
-    }
-    Ok(notes)
 }
 
 /// Like [`stream`], for the records of a selection that match a query; its sources are not looked at. Slots are those of
-/// a template of the record alone, since no other record is known.
+/// a template of the record alone, since no other record is known. A few files are joined by time.
 ///
 /// # Errors
 /// As [`stream`].
@@ -102,10 +131,20 @@ pub fn stream_matching(
     visit: &mut dyn FnMut(&Streamed<'_>) -> ControlFlow<()>,
 ) -> Result<Vec<Note>, StoreError> {
     let matcher = Matcher::new(&query.expr);
-    stream(inputs, options, &mut |record| {
-        let wanted = is_meant(record, selection) && matcher.matches(&Candidate::new(record));
-        if wanted { visit(record) } else { ControlFlow::Continue(()) }
-    })
+    let keep =
+        |record: &Streamed<'_>| is_meant(record, selection) && matcher.matches(&Candidate::new(record));
+    let wanted = Wanted::from_options(options)?;
+    let mut notes = Vec::new();
+    let found = oldest_first(discover(inputs, &wanted, &mut notes));
+    let pass = Pass { notes, ..Pass::default() };
+    match merge::sources(found) {
+        Ok(sources) => merge::read(pass, sources, options, &wanted, &keep, visit).finish(),
+        Err(found) => pass
+            .read(found, options, &wanted, &mut |record| {
+                if keep(record) { visit(record) } else { ControlFlow::Continue(()) }
+            })
+            .finish(),
+    }
 }
 
 fn is_meant(record: &Streamed<'_>, selection: &Selection) -> bool {
@@ -115,8 +154,8 @@ fn is_meant(record: &Streamed<'_>, selection: &Selection) -> bool {
     in_window && severe && (selection.services.is_empty() || selection.services.iter().any(named))
 }
 
-/// Rotated siblings in the place of the first of them, oldest first.
-fn oldest_first(found: Vec<Found>) -> Vec<Found> {
+/// The inputs by source: rotated siblings in the place of the first of them, oldest first.
+fn oldest_first(found: Vec<Found>) -> Vec<Vec<Found>> {
     let mut groups: Vec<(String, Vec<(Age, Found)>)> = Vec::new();
     for (number, input) in found.into_iter().enumerate() {
         let (stem, age) = match &input {
@@ -135,7 +174,7 @@ fn oldest_first(found: Vec<Found>) -> Vec<Found> {
     for (_, members) in &mut groups {
         members.sort_by(|a, b| a.0.cmp(&b.0));
     }
-    groups.into_iter().flat_map(|(_, members)| members).map(|(_, input)| input).collect()
+    groups.into_iter().map(|(_, members)| members.into_iter().map(|(_, input)| input).collect()).collect()
 }
 
 /// Reads one text from its beginning to its end.

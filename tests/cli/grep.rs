@@ -203,3 +203,48 @@ fn a_quick_search_that_could_not_know_is_made_sure_of() {
     assert_eq!((ran.code, ran.out.lines().count()), (0, 1), "{}", ran.err);
     assert!(ran.err.contains("1 of 60,000 records match, 1 shown"), "{}", ran.err);
 }
+
+#[test]
+fn a_stream_of_several_files_is_in_the_order_of_time() {
+    let place = mills();
+    let ran = place.run(&[
+        "search",
+        "open OR shut OR low OR ordered",
+        "south.log",
+        "north.log",
+        "--stream",
+        "--raw",
+    ]);
+    let seconds: Vec<&str> = ran.out.lines().map(|line| &line[17..19]).collect();
+    assert_eq!(seconds, ["00", "01", "03", "04", "10"], "{}", ran.out);
+    let first = place.run(&[
+        "search",
+        "flour OR gate",
+        "north.log",
+        "south.log",
+        "--stream",
+        "--raw",
+        "--limit",
+        "2",
+    ]);
+    assert_eq!(first.out.lines().count(), 2);
+    assert!(first.out.lines().nth(1).unwrap().ends_with("flour low"));
+    let missing = place.run(&["search", "gate", "north.log", "gone.log", "--stream"]);
+    assert_eq!((missing.code, missing.out.lines().count()), (0, 3));
+    assert!(missing.err.contains("gone.log: no such file"), "{}", missing.err);
+}
+
+#[test]
+fn a_stream_of_a_long_quiet_file_and_a_short_one_is_merged() {
+    let place = Place::empty();
+    let line = |i: usize, text: &str| {
+        format!("2024-01-15T{:02}:{:02}:{:02}Z INFO {text}\n", 10 + i / 3600, i / 60 % 60, i % 60)
+    };
+    let quiet: String =
+        (0..9_000).map(|i| line(i, if i == 8_999 { "wheel stops" } else { "all well" })).collect();
+    place.write("quiet.log", quiet);
+    place.write("busy.log", (0..9_000).step_by(90).map(|i| line(i, "wheel turns")).collect::<String>());
+    let ran = place.run(&["search", "wheel", "quiet.log", "busy.log", "--stream", "--raw"]);
+    assert_eq!(ran.out.lines().count(), 101);
+    assert!(ran.out.lines().is_sorted() && ran.out.trim_end().ends_with("wheel stops"));
+}
