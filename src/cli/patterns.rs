@@ -3,6 +3,7 @@
 use super::arguments::Patterns;
 use super::document::{self, Window};
 use super::exit::{Exit, Stop};
+use super::open::Opened;
 use super::output::Output;
 use super::session::Session;
 use super::{moment, print_patterns, request};
@@ -36,18 +37,7 @@ pub(super) fn run(arguments: &Patterns, session: &Session, output: &mut Output) 
             timings_ms: opened.timings,
         })?;
     } else {
-        output.inform(&format!(
-            "{}{} records, {} patterns",
-            if opened.partial { "partial: " } else { "" },
-            moment::count(records),
-            moment::count(total as u64)
-        ));
-        if unparsed > 0 {
-            let unparsed = moment::count(unparsed);
-            output.inform(&format!(
-                "{unparsed} records hold lines that their file's format does not explain: `watchfire search is:unparsed` shows them"
-            ));
-        }
+        summary(&opened, records, total, unparsed, output);
         if total > 0 {
             print_patterns::table(output, &patterns, &opened.zone)?;
         }
@@ -55,8 +45,24 @@ pub(super) fn run(arguments: &Patterns, session: &Session, output: &mut Output) 
     Ok(if total == 0 { Exit::Nothing } else { Exit::Found })
 }
 
+/// How much there is, and what is not explained.
+fn summary(opened: &Opened, records: u64, total: usize, unparsed: u64, output: &mut Output) {
+    output.inform(&format!(
+        "{}{} records, {} patterns",
+        if opened.partial { "partial: " } else { "" },
+        moment::count(records),
+        moment::count(total as u64)
+    ));
+    if unparsed > 0 {
+        let unparsed = moment::count(unparsed);
+        output.inform(&format!(
+            "{unparsed} records hold lines that their file's format does not explain: `watchfire search is:unparsed` shows them"
+        ));
+    }
+}
+
 /// One id per physical line, in order; `-` for blank lines and headings.
-fn assign(opened: &super::open::Opened, output: &mut Output) -> Result<Exit, Stop> {
+fn assign(opened: &Opened, output: &mut Output) -> Result<Exit, Stop> {
     let mut written = Ok(());
     opened
         .logs

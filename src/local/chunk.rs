@@ -131,9 +131,8 @@ impl Worker {
         self.scratch.clear();
         let fallback = self.services.id_of(part.service.as_bytes());
         let mut parser = part.layout.parser();
-        for line in
-            buffer.get(window.run_up..window.first).unwrap_or_default().split_inclusive(|b| *b == b'\n')
-        {
+        let run_up = buffer.get(window.run_up..window.first).unwrap_or_default();
+        for line in run_up.split_inclusive(|b| *b == b'\n') {
             parser.parse(line.strip_suffix(b"\n").unwrap_or(line));
         }
         let (mut at, mut line_no, mut last_end) = (window.first, 0u32, window.first);
@@ -152,11 +151,8 @@ impl Worker {
                 self.push(u32::try_from(start).unwrap_or(u32::MAX), line_no, &parsed, fallback);
             } else if parsed.role == LineRole::Heading {
                 self.scratch.headings.push(window.at + at as u64);
-            } else if !parsed.understood {
-                match self.scratch.levels.last_mut() {
-                    Some(level) => *level |= ODD,
-                    None => self.scratch.odd_lead = true,
-                }
+            } else {
+                self.scratch.add_to_record(&parsed);
             }
             at += length + 1;
             last_end = at.min(buffer.len());
@@ -228,6 +224,15 @@ impl Scratch {
         self.shapes.clear();
         self.headings.clear();
         self.odd_lead = false;
+    }
+
+    /// A line of the record under way; one that the layout does not explain marks it.
+    fn add_to_record(&mut self, parsed: &ParsedLine<'_>) {
+        match self.levels.last_mut() {
+            _ if parsed.understood => {}
+            Some(level) => *level |= ODD,
+            None => self.odd_lead = true,
+        }
     }
 
     fn pack(

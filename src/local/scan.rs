@@ -163,6 +163,17 @@ impl Store {
     }
 }
 
+/// A block under search: its text, what is looked for in it, and which templates are wanted.
+struct Block<'b> {
+    segment: &'b Segment,
+    text: &'b SegmentText,
+    needles: &'b Needles,
+    mask: &'b [bool],
+}
+
+/// Takes a record that was found and its bytes.
+type Visit<'v> = &'v mut dyn FnMut(RecordRow, &[u8]) -> ControlFlow<()>;
+
 impl View {
     /// Visits the records that contain all needles, in file order, with their bytes (of long ones the first MiB).
     ///
@@ -206,11 +217,11 @@ impl View {
             if !needles.may_be_in(segment) || !self.any_wanted(segment, mask) {
                 continue;
             }
-            let text = self.store.segment_text(segment)?;
+            let block = Block { segment, text: &self.store.segment_text(segment)?, needles, mask };
             let flow = if needles.is_empty() {
-                self.visit_all(segment, &text, mask, visit)
+                self.visit_all(&block, visit)
             } else {
-                self.visit_hits(segment, &text, needles, mask, visit)
+                self.visit_hits(&block, visit)
             };
             if flow.is_break() {
                 break;
@@ -228,13 +239,8 @@ impl View {
         (mask.is_empty() || mask.get(row.template as usize) == Some(&true)).then_some(row)
     }
 
-    fn visit_all(
-        &self,
-        segment: &Segment,
-        text: &SegmentText,
-        mask: &[bool],
-        visit: &mut dyn FnMut(RecordRow, &[u8]) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
+    fn visit_all(&self, block: &Block<'_>, visit: Visit<'_>) -> ControlFlow<()> {
+        let Block { segment, text, mask, .. } = *block;
         for i in 0..segment.len() {
             if let Some(row) = self.wanted_row(segment, i, mask) {
                 visit(row, self.store.record_in(text, segment, i))?;
@@ -244,14 +250,8 @@ impl View {
     }
 
     /// Jumps from match to match instead of from record to record.
-    fn visit_hits(
-        &self,
-        segment: &Segment,
-        text: &SegmentText,
-        needles: &Needles,
-        mask: &[bool],
-        visit: &mut dyn FnMut(RecordRow, &[u8]) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
+    fn visit_hits(&self, block: &Block<'_>, visit: Visit<'_>) -> ControlFlow<()> {
+        let Block { segment, text, needles, mask } = *block;
         let mut at = 0;
         while let Some(hit) = needles.next_in(&text.bytes, at) {
             let start = u32::try_from(text.from + hit.start as u64 - segment.base).unwrap_or(u32::MAX);
@@ -274,18 +274,12 @@ impl View {
                 return ControlFlow::Continue(());
             }
         }
-        self.visit_long(segment, text, needles, mask, visit)
+        self.visit_long(block, visit)
     }
 
     /// The last record of a segment may go on behind what was read of it; the needles may be there.
-    fn visit_long(
-        &self,
-        segment: &Segment,
-        text: &SegmentText,
-        needles: &Needles,
-        mask: &[bool],
-        visit: &mut dyn FnMut(RecordRow, &[u8]) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
+    fn visit_long(&self, block: &Block<'_>, visit: Visit<'_>) -> ControlFlow<()> {
+        let Block { segment, text, needles, mask } = *block;
         let last = segment.len().saturating_sub(1);
         let behind = text.from + text.bytes.len() as u64;
         let row = (behind < segment.end).then(|| self.wanted_row(segment, last, mask)).flatten();

@@ -30,7 +30,7 @@ pub(super) use reading::each_slot;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
-use sweep::{Aim, Sweep};
+use sweep::{Aim, Sweep, Swept};
 pub(super) use walk::Walk;
 
 /// Order of the hits.
@@ -160,7 +160,6 @@ impl Searcher {
         Ok(result)
     }
 
-    // size: one search from its plan to its page, in the order it happens
     fn search_once(
         &self,
         query: &Query,
@@ -181,17 +180,7 @@ impl Searcher {
         let question = query.asked.is_some();
         let mut collector = Collector::new(options, &ranker, self.vocabulary.len(), question);
         let sweep = Sweep { view: &self.view, matcher: &matcher, options, started };
-        let (sure, swept) = if question && self.view.records() > FEW {
-            let sure = foresight.count_described(&ranker);
-            self.read_samples(&ranker, &mut foresight, &mut collector)?;
-            (sure, sweep.run(&Clues::of_values(&ranker), Aim::Evidence, &foresight, &mut collector)?)
-        } else if question || options.sort == SortBy::Time {
-            (0, sweep.run(&clues, Aim::Everything, &foresight, &mut collector)?)
-        } else {
-            let sure = foresight.count_sure();
-            self.read_samples(&ranker, &mut foresight, &mut collector)?;
-            (sure, sweep.run(&clues, Aim::Unsure, &foresight, &mut collector)?)
-        };
+        let (sure, swept) = self.gather(query, &clues, &ranker, &sweep, &mut foresight, &mut collector)?;
         let hits = page::arrange(&self.view, &ranker, collector, options)?;
         // Records found by a question's values may be of patterns that nothing was counted for.
         let records = (sure + swept.matched).max(hits.len() as u64);
@@ -201,6 +190,30 @@ impl Searcher {
         let expansions = query.expansions.clone();
         let (read_bytes, took) = (swept.bytes, started.elapsed());
         Ok(SearchResult { total, hits, expansions, degraded, read_bytes, took })
+    }
+
+    /// Reads what a query needs; records that match without being read, and what the reading found.
+    fn gather<'q, 'v>(
+        &self,
+        query: &Query,
+        clues: &Clues,
+        ranker: &'q Ranker<'v>,
+        sweep: &Sweep<'_>,
+        foresight: &mut Foresight<'_>,
+        collector: &mut Collector<'q, 'v>,
+    ) -> Result<(u64, Swept), CorpusError> {
+        let question = query.asked.is_some();
+        if question && self.view.records() > FEW {
+            let sure = foresight.count_described(ranker);
+            self.read_samples(ranker, foresight, collector)?;
+            return Ok((sure, sweep.run(&Clues::of_values(ranker), Aim::Evidence, foresight, collector)?));
+        }
+        if question || sweep.options.sort == SortBy::Time {
+            return Ok((0, sweep.run(clues, Aim::Everything, foresight, collector)?));
+        }
+        let sure = foresight.count_sure();
+        self.read_samples(ranker, foresight, collector)?;
+        Ok((sure, sweep.run(clues, Aim::Unsure, foresight, collector)?))
     }
 
     /// The hits with their records, numbered from 1.

@@ -44,40 +44,29 @@ pub fn part_end(text: &[u8], start: usize) -> usize {
 
 /// The parts of a text, in order: runs of letters or of digits, identifiers split at their case.
 pub fn parts(text: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        while at < text.len() && !is_word_byte(text[at]) {
-            at += 1;
-        }
-        if at >= text.len() {
-            return None;
-        }
-        let start = at;
-        at = part_end(text, start);
-        Some(start..at)
-    })
+    runs(text, part_end)
 }
 
 /// The wholes of a text, in order: runs of word bytes held together by single `. _ - : / @ $` inside them.
 pub fn wholes(text: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
+    runs(text, whole_end)
+}
+
+/// Runs that begin at a word byte and end where `end` says.
+fn runs(text: &[u8], end: fn(&[u8], usize) -> usize) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut at = 0;
     std::iter::from_fn(move || {
-        while at < text.len() && !is_word_byte(text[at]) {
-            at += 1;
-        }
-        if at >= text.len() {
-            return None;
-        }
-        let start = at;
-        while at < text.len() {
-            let joins = is_joint(text[at]) && text.get(at + 1).is_some_and(|&b| is_word_byte(b));
-            if !is_word_byte(text[at]) && !joins {
-                break;
-            }
-            at += 1;
-        }
+        let start = at + text.get(at..)?.iter().position(|&b| is_word_byte(b))?;
+        at = end(text, start);
         Some(start..at)
     })
+}
+
+fn whole_end(text: &[u8], start: usize) -> usize {
+    let is_word = |at: usize| text.get(at).is_some_and(|&b| is_word_byte(b));
+    let goes_on =
+        |&at: &usize| is_word(at) || (text.get(at).is_some_and(|&b| is_joint(b)) && is_word(at + 1));
+    (start..text.len()).take_while(goes_on).last().map_or(start, |at| at + 1)
 }
 
 const fn is_joint(byte: u8) -> bool {
