@@ -47,6 +47,14 @@ fn answer(bench: &Bench, question: &str) -> Option<(String, String, Vec<String>)
     }
 }
 
+/// The words of a refusal; empty if the question is answered.
+fn refusal(bench: &Bench, question: &str) -> String {
+    match plan_with(&bench.index, question, &bench.corpus).unwrap() {
+        Planned::Decline(decline) => format!(" {}; {}", decline.sentence(), decline.searched()),
+        Planned::Plan(_) => String::new(),
+    }
+}
+
 fn captures(text: &str, pattern: &str) -> Vec<Vec<String>> {
     let regex = Regex::new(&format!("(?m){pattern}")).unwrap();
     let all = regex.captures_iter(text).map(|found| {
@@ -175,7 +183,11 @@ fn score(benches: &[Bench], name: &str, reword: impl Fn(&str, usize) -> String) 
                 text.add(right)
             }
             if !right {
-                println!("{name} {}: {asked}\n  gold {gold:?}\n  got  {found:?}", bench.system.name);
+                println!(
+                    "{name} {}: {asked}\n  gold {gold:?}\n  got  {found:?}{}",
+                    bench.system.name,
+                    refusal(bench, &asked)
+                );
             }
         }
     }

@@ -121,7 +121,9 @@ const DOORS: &[(&str, Want)] = &[
     ("how many fingerprints were denied?", Decline),
 ];
 
-const SYSTEMS: [(&str, &str, &[(&str, Want)]); 3] = [
+type System = (&'static str, &'static str, &'static [(&'static str, Want)]);
+
+const SYSTEMS: [System; 3] = [
     ("archive.log", include_str!("answer_quality/free/archive.log"), ARCHIVE),
     ("clinic.log", include_str!("answer_quality/free/clinic.log"), CLINIC),
     ("doors.log", include_str!("answer_quality/free/doors.log"), DOORS),
@@ -177,6 +179,6 @@ fn score() -> (usize, usize, usize) {
 #[test]
 fn free_questions_are_answered_or_declined() {
     let (right, wrong, asked) = score();
-    assert!(right >= 41, "{right} of {asked}");
-    assert!(wrong <= 27, "{wrong} wrong answers given");
+    assert!(right >= 80, "{right} of {asked}");
+    assert!(wrong <= 1, "{wrong} wrong answers given");
 }

@@ -1,7 +1,8 @@
 //! Exact aggregates over numbers with units.
 
 use super::intent::Intent;
-use super::value::{Decimal, Quantity, Unit};
+use super::unit::Unit;
+use super::value::{Decimal, Quantity};
 
 /// Compares two quantities: by their base if of one kind, else by the bare number.
 pub(super) fn order(a: Quantity, b: Quantity) -> std::cmp::Ordering {

@@ -1,7 +1,8 @@
 //! Numeric conditions of a question: "longer than 5 seconds", "at least 3", ">250ms".
 
 use super::question::Ask;
-use super::value::{Decimal, Quantity, Unit};
+use super::unit::Unit;
+use super::value::{Decimal, Quantity};
 use super::words::TokenKind;
 
 /// A numeric condition ("longer than 5 seconds").
@@ -46,6 +47,14 @@ impl Ask {
             return size;
         }
         let (above, inclusive, words) = match (self.word(at), self.word(at + 1)) {
+            ("no" | "not", "more" | "longer" | "larger" | "over") if self.word(at + 2) == "than" => {
+                (false, true, 3)
+            }
+            ("no" | "not", "less" | "fewer" | "shorter" | "smaller") if self.word(at + 2) == "than" => {
+                (true, true, 3)
+            }
+            ("not", "over" | "above") => (false, true, 2),
+            ("not", "under" | "below") => (true, true, 2),
             ("at", "least") => (true, true, 2),
             ("at", "most") => (false, true, 2),
             (

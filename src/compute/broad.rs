@@ -1,10 +1,13 @@
 //! Questions whose words name nothing but a level, a service or the thing to count by: all patterns take part.
 
+use super::corpus::{Place, ValueHit};
+use super::index::Shape;
 use super::intent::Intent;
+use super::matcher::Matcher;
 use super::plan::{Member, Plan};
 use super::planner::Planner;
-use super::resolve::{Term, is_content};
-use super::target::{Wanted, is_vague};
+use super::resolve::{Term, is_content, matches_level};
+use super::target::{Part, Target, Wanted, is_vague};
 
 impl Planner<'_> {
     /// The plan of such a question; `None` if it is not one.
@@ -41,11 +44,20 @@ impl Planner<'_> {
         let top = matches!(self.ask.intent, Intent::Top | Intent::Rarest);
         plan.by_pattern = top && phrase.iter().all(|&token| is_line_word(&self.word(token)));
         let needs_position = grouped || (names && !plan.by_pattern);
-        let fits = |p: usize| headers.iter().all(|term| term.quality[p] >= 0.5);
+        let meets = |p: usize, terms: &[&Term]| {
+            terms.iter().all(|term| self.column(&term.text).is_some() || term.quality[p] >= 0.5)
+        };
+        let together = (0..self.index.shapes.len()).any(|p| meets(p, &headers));
+        // A service without a record of the level: its records are looked at, and none passes.
+        let bound: Vec<&Term> =
+            headers.iter().filter(|term| together || term.level.is_none()).copied().collect();
+        let fits = |p: usize| meets(p, &bound);
         let chooser = self.chooser(&phrase, &[]);
         for (pattern, shape) in self.index.shapes.iter().enumerate().filter(|(p, _)| fits(*p)) {
-            let position =
-                chooser.choose(shape, Wanted::Entity, &[]).filter(|t| needs_position && t.score >= 1.5);
+            let chosen = self.column_target(&phrase, shape);
+            let position = chosen
+                .or_else(|| chooser.choose(shape, Wanted::Entity, &[]))
+                .filter(|t| needs_position && t.score >= 1.5);
             if needs_position && position.is_none() {
                 continue;
             }
@@ -65,22 +77,49 @@ impl Planner<'_> {
     /// Words that name the thing to count by, without those that are levels or services.
     pub(super) fn entity_words(&self, headers: &[&Term]) -> Vec<usize> {
         let phrase = if self.ask.group.is_empty() { &self.ask.noun } else { &self.ask.group };
-        phrase.iter().filter(|token| headers.iter().all(|term| term.token != **token)).copied().collect()
+        let names = |term: &&&Term| self.column(&term.text).is_none();
+        let spent = |token: &usize| headers.iter().filter(names).any(|term| term.token == *token);
+        phrase.iter().filter(|token| !spent(token)).copied().collect()
     }
 
     /// Whether a term speaks about the header: a level the corpus has, a service, or the word for one.
     pub(super) fn is_header(&self, term: &Term) -> bool {
-        let level = term.level.is_some() && self.index.has_levels && term.quality.iter().any(|q| *q >= 0.6);
+        let levels = || self.corpus.patterns().iter().flat_map(|info| &info.levels);
+        let level = term.level.is_some_and(|asked| levels().any(|(own, _)| matches_level(*own, asked)));
+        let column =
+            |hit: &ValueHit| matches!(hit.place, Place::Field(_) | Place::Service | Place::Elsewhere);
         level
-            || (!term.services.is_empty() && term.hits.is_empty())
-            || matches!(term.text.as_str(), "service" | "component" | "level" | "severity" | "program")
+            || (!term.services.is_empty() && term.hits.iter().all(column))
+            || self.column(&term.text).is_some()
+    }
+}
+
+impl Planner<'_> {
+    /// The header column a word names, if the corpus has it.
+    pub(super) fn column(&self, word: &str) -> Option<Place> {
+        match super::words::stem(word).as_str() {
+            "servic" | "component" | "program" | "process" | "daemon" | "app" | "application" | "pod"
+            | "container" | "logger" | "modul" | "subsystem" => self.index.service_column.clone(),
+            "level" | "severity" => self.index.has_levels.then_some(Place::Level),
+            _ => None,
+        }
+    }
+
+    /// The header column the head of a phrase names, unless the pattern has a position of that name.
+    pub(super) fn column_target(&self, phrase: &[usize], shape: &Shape) -> Option<Target> {
+        let head = self.head(phrase);
+        let place = self.column(&head)?;
+        let matcher = Matcher::new(&head, Vec::new());
+        let own = shape.slots.iter().flat_map(|slot| &slot.labels).any(|label| matcher.label(label) >= 0.8);
+        let name = head.clone();
+        (!own).then_some(Target { place, part: Part::Whole, unit: None, run: None, name, score: 2.0 })
     }
 }
 
 fn is_line_word(word: &str) -> bool {
     matches!(
         super::words::stem(word).as_str(),
-        "line"
+        "lin"
             | "record"
             | "entry"
             | "messag"

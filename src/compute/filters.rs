@@ -7,6 +7,8 @@ use super::resolve::SAME;
 use super::score::{self, Candidate};
 use std::ops::ControlFlow;
 
+/// Likeness from which the words of a pattern stand for a value it does not hold.
+const WORDED: f64 = 0.6;
 /// Candidates whose slots are looked at.
 pub(super) const CANDIDATES: usize = 24;
 
@@ -15,16 +17,17 @@ impl Planner<'_> {
         let mut filters = Vec::new();
         for term in self.terms.iter().filter(|term| !term.hits.is_empty()) {
             let mut places = Vec::new();
-            for candidate in ranked.iter().take(4 * CANDIDATES) {
+            for candidate in ranked {
                 let p = candidate.pattern;
                 let by_word = !term.hard && term.quality[p] >= SAME;
-                if by_word || !term.value_in(p) {
+                let alike = !term.hard && term.quality[p] >= WORDED && !term.value_in(p);
+                if by_word || alike || (term.hard && term.quality[p] >= 0.9 && !term.value_in(p)) {
                     continue;
                 }
                 places.push((p, score::filter_places(self.ask, term, self.index, p)));
             }
-            if !places.is_empty() {
-                filters.push(Filter { text: term.text.clone(), token: term.token, hard: term.hard, places });
+            if places.iter().any(|(_, places)| !places.is_empty()) {
+                filters.push(Filter { places, ..Filter::of(term) });
             }
         }
         filters
@@ -36,7 +39,9 @@ impl Planner<'_> {
         mut filters: Vec<Filter>,
         ranked: &[Candidate],
     ) -> Result<(Vec<Filter>, Option<Vec<usize>>), CorpusError> {
-        let patterns: Vec<usize> = ranked.iter().take(4 * CANDIDATES).map(|c| c.pattern).collect();
+        // Records with a value are quickly found; without one every record of the patterns is looked at.
+        let reach = if filters.iter().any(|f| f.needle().is_some()) { usize::MAX } else { 4 * CANDIDATES };
+        let patterns: Vec<usize> = ranked.iter().take(reach).map(|c| c.pattern).collect();
         if filters.is_empty() {
             return Ok((filters, None));
         }
@@ -58,7 +63,7 @@ impl Planner<'_> {
         let mut found = Vec::new();
         let scan = Scan {
             patterns: patterns.to_vec(),
-            containing: filters.iter().filter(|f| f.hard).map(|f| f.text.clone()).collect(),
+            containing: filters.iter().filter_map(Filter::needle).collect(),
             window: None,
             fields: true,
         };

@@ -110,6 +110,8 @@ pub struct Finding {
     pub confidence: f64,
     /// Other readings worth showing (another aggregate, another value that fits).
     pub alternatives: Vec<String>,
+    /// What the answer leaves out, or why it is zero.
+    pub remark: Option<String>,
     /// Words of the question that nothing answered to.
     pub ignored: Vec<String>,
 }
@@ -132,11 +134,22 @@ impl Finding {
     /// The first line of an answer: the value and what it is.
     #[must_use]
     pub fn sentence(&self) -> String {
+        let said = self.statement();
+        match &self.remark {
+            Some(remark) => format!("{said}; {remark}"),
+            None => said,
+        }
+    }
+
+    fn statement(&self) -> String {
         let lines = counted(self.lines, "record");
         match (&self.value, self.intent) {
             (Value::Number(n), Intent::Count) if self.slot.is_none() => {
                 let noun = if n.to_string() == "1" { "record" } else { "records" };
-                format!("{n} {noun}")
+                match self.parts() {
+                    Some(parts) => format!("{n} {noun} ({parts})"),
+                    None => format!("{n} {noun}"),
+                }
             }
             (Value::Number(n), Intent::Rate) => {
                 format!("{n}{} ({lines})", self.slot.as_deref().map(|s| format!(" {s}")).unwrap_or_default())
@@ -154,6 +167,7 @@ impl Finding {
             },
             (Value::Text(text), Intent::Top | Intent::Rarest | Intent::Max | Intent::Min) => {
                 match self.rows.first() {
+                    Some(row) if text.starts_with("tied: ") => format!("{text}, {} each", row_number(row)),
                     Some(row) => format!("{text}: {}", row_number(row)),
                     None => text.clone(),
                 }
@@ -228,6 +242,12 @@ impl Finding {
             pieces.push(format!("not used: {}", self.ignored.join(", ")));
         }
         pieces
+    }
+
+    /// `9 + 5 over 2 patterns`, for the few patterns a count is easily summed from.
+    fn parts(&self) -> Option<String> {
+        let parts: Vec<String> = self.addends.iter().map(|addend| addend.lines.to_string()).collect();
+        (2..=6).contains(&parts.len()).then(|| format!("{} over {} patterns", parts.join(" + "), parts.len()))
     }
 
     /// `14 = 9 + 5 over two patterns`, then each pattern with its share.

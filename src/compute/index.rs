@@ -41,7 +41,7 @@ pub(super) struct Shape {
 }
 
 /// The searchable side of a corpus. Valid for the corpus (and window) it was built from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Index {
     pub(super) shapes: Vec<Shape>,
     pub(super) vocab: Vec<VocabWord>,
@@ -49,6 +49,8 @@ pub struct Index {
     pub(super) values: FxHashMap<String, Vec<(usize, Place)>>,
     /// Patterns by service name (lower case).
     pub(super) services: FxHashMap<String, Vec<usize>>,
+    /// The column that tells the parts of the system apart.
+    pub(super) service_column: Option<Place>,
     /// Whether any record states a level.
     pub(super) has_levels: bool,
 }
@@ -67,10 +69,12 @@ impl Index {
         }
         super::family::add_frozen(&mut shapes);
         profile::share_labels(&mut shapes);
+        let services = services(corpus.patterns());
         Ok(Self {
             vocab: vocabulary(&shapes),
             values: sampled_values(&shapes),
-            services: services(corpus.patterns()),
+            service_column: service_column(&services, &shapes),
+            services,
             has_levels: corpus.patterns().iter().any(|info| !info.levels.is_empty()),
             shapes,
         })
@@ -165,6 +169,26 @@ fn sampled_values(shapes: &[Shape]) -> FxHashMap<String, Vec<(usize, Place)>> {
         }
     }
     values
+}
+
+/// The service if there are several; else the named field of that kind with the most values: one service may be no
+/// more than the name of the file.
+fn service_column(services: &FxHashMap<String, Vec<usize>>, shapes: &[Shape]) -> Option<Place> {
+    const KINDS: [&str; 8] =
+        ["logger", "component", "program", "module", "service", "app", "container", "process"];
+    if services.len() > 1 {
+        return Some(Place::Service);
+    }
+    let mut values: FxHashMap<&str, FxHashSet<&str>> = FxHashMap::default();
+    for slot in shapes.iter().flat_map(|shape| &shape.slots) {
+        if let Place::Field(name) = &slot.place
+            && KINDS.contains(&name.as_str())
+        {
+            values.entry(name).or_default().extend(slot.sample.iter().map(String::as_str));
+        }
+    }
+    let most = values.into_iter().max_by_key(|(name, values)| (values.len(), std::cmp::Reverse(*name)));
+    most.map(|(name, _)| Place::Field(name.to_owned()))
 }
 
 fn services(patterns: &[PatternInfo]) -> FxHashMap<String, Vec<usize>> {

@@ -56,6 +56,8 @@ pub enum Intent {
     Peak,
     /// Two counts side by side.
     Compare,
+    /// One count as a part of another.
+    Share,
 }
 
 /// Which of several lines is meant.

@@ -1,7 +1,7 @@
 //! What a value position is called: the words beside a slot, the name of a field.
 
 use super::index::Elem;
-use super::value::Unit;
+use super::unit::Unit;
 use super::words::{identifier_parts, root};
 
 /// A word that names a position, with how surely it does.

@@ -40,6 +40,11 @@ impl Matcher {
         if known.part { whole * 0.97 } else { whole }
     }
 
+    /// Likeness of any one word.
+    pub(super) fn word(&self, word: &str) -> f64 {
+        self.compare(word, &stem(word), &root(word))
+    }
+
     /// Likeness of a word given with its stem and root.
     fn compare(&self, text: &str, stem: &str, root: &str) -> f64 {
         if text == self.text {

@@ -1,6 +1,7 @@
 //! Many numbers with their units in little memory: 16 bytes each as long as they are small decimals of few units.
 
-use super::value::{Decimal, Quantity, Unit};
+use super::unit::Unit;
+use super::value::{Decimal, Quantity};
 
 /// A number: its digits, how many of them stand behind the point, its unit and whose it is.
 #[derive(Clone, Copy, Debug)]

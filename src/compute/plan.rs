@@ -2,12 +2,14 @@
 
 use super::bounds::Bound;
 use super::corpus::{Corpus, CorpusError, Place, Row};
+use super::exclusion::Exclusion;
 use super::index::Index;
 use super::intent::{Intent, Order};
 use super::locate;
 use super::planner::planned;
 use super::question::Ask;
-use super::resolve::matches_level;
+use super::resolve::{Term, matches_level};
+use super::status::Codes;
 use super::target::Target;
 use crate::domain::{Level, TimeWindow};
 
@@ -25,6 +27,7 @@ pub struct Plan {
     pub(super) level: Option<Level>,
     pub(super) services: Vec<String>,
     pub(super) filters: Vec<Filter>,
+    pub(super) exclusions: Vec<Exclusion>,
     pub(super) bounds: Vec<Bound>,
     pub(super) members: Vec<Member>,
     /// The two sides of a comparison, or the two moments time passed between.
@@ -45,7 +48,10 @@ pub(super) struct Filter {
     pub(super) text: String,
     pub(super) token: usize,
     pub(super) hard: bool,
-    /// Allowed places per pattern; a pattern that is missing passes whole (its words hold the value).
+    /// Status codes in the place of the text itself.
+    pub(super) codes: Option<Codes>,
+    /// Allowed places per pattern, none where the pattern does not hold it; a pattern that is missing passes whole (its
+    /// words hold the value).
     pub(super) places: Vec<(usize, Vec<Place>)>,
 }
 
@@ -75,6 +81,10 @@ pub enum DeclineReason {
     Absent(Vec<String>),
     /// No pattern answers to enough of the words; these are unknown.
     Unmatched(Vec<String>),
+    /// Words that the records hold, but not together with the rest of the question.
+    Apart(Vec<String>),
+    /// Conditions of the question that cannot be applied to the records that answer to the rest of it.
+    Unapplied(Vec<String>),
 }
 
 /// A declined question.
@@ -105,6 +115,15 @@ impl Decline {
             DeclineReason::Unmatched(words) if words.is_empty() => "not in these logs".to_owned(),
             DeclineReason::Unmatched(words) => {
                 format!("not in these logs: no pattern answers to {}", quoted_list(words))
+            }
+            DeclineReason::Apart(words) => {
+                format!(
+                    "not in these logs: no line holds {} with the rest of the question",
+                    quoted_list(words)
+                )
+            }
+            DeclineReason::Unapplied(words) => {
+                format!("not in these logs: nothing could be done with {}", quoted_list(words))
             }
         }
     }
@@ -172,13 +191,30 @@ pub fn plan_with(index: &Index, question: &str, corpus: &dyn Corpus) -> Result<P
 
 /// Whether a record holds all values at allowed places.
 pub(super) fn passes(row: &Row<'_>, filters: &[Filter]) -> bool {
-    filters.iter().all(|filter| match filter.places.iter().find(|(p, _)| *p == row.pattern) {
-        None => true,
-        Some((_, allowed)) => {
-            let found = locate::places(row, filter.text.as_bytes());
-            found.iter().any(|(place, _)| allowed.contains(place))
+    filters.iter().all(|filter| filter.holds(row).unwrap_or(true))
+}
+
+impl Filter {
+    /// A filter on a term, without places.
+    pub(super) fn of(term: &Term) -> Self {
+        let (text, token, hard, codes) = (term.text.clone(), term.token, term.hard, term.codes);
+        Self { text, token, hard, codes, places: Vec::new() }
+    }
+
+    /// Whether the record holds the value at an allowed place; `None` for a pattern it does not speak about.
+    pub(super) fn holds(&self, row: &Row<'_>) -> Option<bool> {
+        let (_, allowed) = self.places.iter().find(|(p, _)| *p == row.pattern)?;
+        if let Some(codes) = self.codes {
+            return Some(codes.passes(row, allowed));
         }
-    })
+        let found = locate::places(row, self.text.as_bytes());
+        Some(found.iter().any(|(place, _)| allowed.contains(place)))
+    }
+
+    /// Bytes every record that passes contains, if it is known.
+    pub(super) fn needle(&self) -> Option<String> {
+        (self.hard && self.codes.is_none()).then(|| self.text.clone())
+    }
 }
 
 /// Whether a record is inside the window, the level and the services of a plan.

@@ -2,10 +2,11 @@
 
 use super::corpus::{Corpus, CorpusError};
 use super::filters::CANDIDATES;
-use super::index::Index;
+use super::index::{Elem, Index};
 use super::intent::Intent;
-use super::plan::{Decline, DeclineReason, MIN_CONFIDENCE, Member, Plan, Planned};
-use super::question::Ask;
+use super::negation::shouts;
+use super::plan::{Decline, DeclineReason, Filter, MIN_CONFIDENCE, Member, Plan, Planned};
+use super::question::{Ask, Role};
 use super::resolve::{self, SAME, Term};
 use super::score::{self, Candidate};
 use super::target::Chooser;
@@ -15,26 +16,54 @@ use super::words::{Token, TokenKind, stem, tokenize};
 pub(super) fn planned(index: &Index, question: &str, corpus: &dyn Corpus) -> Result<Planned, CorpusError> {
     let mut tokens = tokenize(question);
     let slips = repair_intent(&mut tokens, index);
-    let mut ask = Ask::of_tokens(tokens, corpus.window(), &corpus.zone());
-    let sides = super::sides::plan_sides(&ask, index, corpus)?;
+    let scopes = super::negation::scopes(&tokens, index);
+    let mut ask = Ask::of_tokens(tokens, scopes, corpus.window(), &corpus.zone());
+    hear_capitals(&mut ask, index);
+    let share = super::share::plan_share(&ask, index, corpus)?;
+    if share.is_some() {
+        ask.intent = Intent::Share;
+    } else if super::share::is_asked(&ask) {
+        let planner = Planner { ask: &ask, terms: &[], index, corpus };
+        let what = ask.tokens.iter().map(|token| token.text.as_str()).collect::<Vec<_>>().join(" ");
+        return Ok(Planned::Decline(planner.decline(DeclineReason::Unapplied(vec![what]), None, 0.0)));
+    }
+    let sides = if share.is_some() { share } else { super::sides::plan_sides(&ask, index, corpus)? };
     if ask.intent == Intent::Between && sides.is_none() {
         // One event with a duration of its own ("how long did the backup from A take").
         ask.intent = Intent::Sum;
-        ask.unit = Some(super::value::UnitKind::Time);
+        ask.unit = Some(super::unit::UnitKind::Time);
     }
     let (terms, absent) = resolve::resolve(&ask, index, corpus)?;
     if let Some(sides) = sides {
         let planner = Planner { ask: &ask, terms: &terms, index, corpus };
         return Ok(Planned::Plan(Box::new(planner.two_sided(question, sides))));
     }
-    let planned = Planner { ask: &ask, terms: &terms, index, corpus }.plan(question, absent)?;
-    Ok(match planned {
-        Planned::Plan(mut plan) => {
-            plan.read_as.splice(0..0, slips);
-            Planned::Plan(plan)
+    let planner = Planner { ask: &ask, terms: &terms, index, corpus };
+    let mut plan = match planner.plan(question, absent)? {
+        Planned::Plan(plan) => plan,
+        decline @ Planned::Decline(_) => return Ok(decline),
+    };
+    let unapplied = planner.exclude(&mut plan)?;
+    if !unapplied.is_empty() {
+        let closest = plan.members.first().map(|member| member.pattern);
+        let decline = planner.decline(DeclineReason::Unapplied(unapplied), closest, plan.confidence);
+        return Ok(Planned::Decline(decline));
+    }
+    plan.read_as.splice(0..0, slips);
+    Ok(Planned::Plan(plan))
+}
+
+/// A word of grammar in capitals is a name where the lines write it so (`GET`).
+fn hear_capitals(ask: &mut Ask, index: &Index) {
+    let written = |text: &str| {
+        let elems = index.shapes.iter().flat_map(|shape| &shape.elems);
+        elems.into_iter().any(|elem| matches!(elem, Elem::Word(_, own) if own == text))
+    };
+    for at in 0..ask.tokens.len() {
+        if ask.roles[at] == Role::Stop && shouts(&ask.tokens[at]) && written(&ask.tokens[at].text) {
+            ask.roles[at] = Role::Content;
         }
-        decline @ Planned::Decline(_) => decline,
-    })
+    }
 }
 
 /// Repairs words that say what is wanted ("lagest"), unless the corpus or the language knows them as they are.
@@ -80,22 +109,23 @@ impl Planner<'_> {
         let ranked = score::candidates(self.ask, self.terms, self.index);
         let filters = self.filters(&ranked);
         let (filters, possible) = self.feasible(filters, &ranked)?;
-        let mut scored: Vec<Scored> = ranked
-            .into_iter()
-            .filter(|c| possible.as_ref().is_none_or(|p| p.contains(&c.pattern)))
-            .take(CANDIDATES)
-            .map(|c| self.with_slots(c, &filters))
-            .collect();
-        scored.sort_by(|a, b| b.candidate.score.total_cmp(&a.candidate.score));
+        let possible = |c: &Candidate| possible.as_ref().is_none_or(|p| p.contains(&c.pattern));
+        let scored = self.scored(ranked.into_iter().filter(possible).collect(), &filters);
         let Some(best) = scored.first() else {
-            return Ok(Planned::Decline(self.decline(DeclineReason::Unmatched(Vec::new()), None, 0.0)));
+            return self.nothing_or(question, DeclineReason::Unmatched(Vec::new()), None, 0.0);
         };
         let confidence = score::confidence(self.ask, self.terms, &best.candidate) * self.named_share(best);
         let change = matches!(self.ask.intent, Intent::Change(_));
         let stands = if change { !self.is_foreign() } else { confidence >= MIN_CONFIDENCE };
-        if !stands {
-            let reason = DeclineReason::Unmatched(self.unmatched(&best.candidate));
-            return Ok(Planned::Decline(self.decline(reason, Some(best.candidate.pattern), confidence)));
+        let unapplied = if change { Vec::new() } else { self.unapplied(best, &filters) };
+        if !stands || !unapplied.is_empty() {
+            let unapplied = if unapplied.is_empty() { self.unmatched(&best.candidate) } else { unapplied };
+            return self.nothing_or(
+                question,
+                self.reason(unapplied),
+                Some(best.candidate.pattern),
+                confidence,
+            );
         }
         let members = if confidence < MIN_CONFIDENCE { Vec::new() } else { self.members(&scored) };
         let mut plan = self.empty_plan(question);
@@ -107,6 +137,46 @@ impl Planner<'_> {
         plan.members = members;
         plan.confidence = confidence;
         Ok(Planned::Plan(Box::new(plan)))
+    }
+
+    /// A plan that finds nothing if all parts of the question exist, else a refusal.
+    fn nothing_or(
+        &self,
+        question: &str,
+        reason: DeclineReason,
+        closest: Option<usize>,
+        confidence: f64,
+    ) -> Result<Planned, CorpusError> {
+        Ok(match self.empty_conjunction(question)? {
+            Some(plan) => Planned::Plan(Box::new(plan)),
+            None => Planned::Decline(self.decline(reason, closest, confidence)),
+        })
+    }
+
+    /// Why words are left over: the corpus does not know them, or not beside the others.
+    fn reason(&self, words: Vec<String>) -> DeclineReason {
+        let known = |word: &String| {
+            let own = |term: &&Term| self.ask.tokens[term.token].text == *word;
+            self.terms.iter().find(own).is_some_and(|term| !term.unknown())
+        };
+        let (apart, unknown): (Vec<String>, Vec<String>) = words.into_iter().partition(known);
+        if unknown.is_empty() && !apart.is_empty() {
+            DeclineReason::Apart(apart)
+        } else {
+            DeclineReason::Unmatched(unknown)
+        }
+    }
+
+    /// The first candidates with their slots, best first.
+    pub(super) fn scored(&self, ranked: Vec<Candidate>, filters: &[Filter]) -> Vec<Scored> {
+        // A count takes every pattern that says what the best one says.
+        let leader = ranked.first().map(|best| best.covered.clone()).unwrap_or_default();
+        let counts = self.ask.intent == Intent::Count;
+        let first = ranked.into_iter().enumerate();
+        let kept = first.filter(|(at, c)| *at < CANDIDATES || (counts && score::alike(&leader, &c.covered)));
+        let mut scored: Vec<Scored> = kept.map(|(_, c)| self.with_slots(c, filters)).collect();
+        scored.sort_by(|a, b| b.candidate.score.total_cmp(&a.candidate.score));
+        scored
     }
 
     /// A change question that names things ("why is the MOON made of CHEESE"), none of which this corpus knows.
@@ -160,6 +230,7 @@ impl Planner<'_> {
             level: None,
             services: Vec::new(),
             filters: Vec::new(),
+            exclusions: Vec::new(),
             bounds: self.ask.bounds.clone(),
             members: Vec::new(),
             by_pattern: false,

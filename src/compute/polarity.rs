@@ -1,7 +1,8 @@
 //! Whether words speak of success or of failure, so that "did X log in" is not answered by "invalid user X".
 
+use super::grammar::is_negation;
 use super::index::{Elem, Shape};
-use super::question::{Ask, is_negation};
+use super::question::Ask;
 use super::words::root;
 use std::sync::LazyLock;
 
@@ -32,6 +33,16 @@ fn of_word(word: &str) -> Option<Outcome> {
     }
 }
 
+/// Whether a word names a failure.
+pub(super) fn fails(word: &str) -> bool {
+    of_word(word) == Some(Outcome::Failure)
+}
+
+/// Whether a word names a success.
+pub(super) fn succeeds(word: &str) -> bool {
+    of_word(word) == Some(Outcome::Success)
+}
+
 /// The outcome several words name; failure wins over success ("failed to open").
 fn of_words<'w>(words: impl Iterator<Item = &'w str>) -> Option<Outcome> {
     let mut found = None;
@@ -46,8 +57,9 @@ fn of_words<'w>(words: impl Iterator<Item = &'w str>) -> Option<Outcome> {
 
 /// The outcome a question asks about; `None` if it names none or negates one.
 pub(super) fn asked(ask: &Ask) -> Option<Outcome> {
-    let negated = ask.tokens.iter().any(|token| is_negation(&token.lower));
-    let words: Vec<&str> = ask.tokens.iter().map(|token| token.lower.as_str()).collect();
+    let negated = ask.tokens.iter().enumerate().any(|(at, token)| is_negation(&token.lower) && ask.free(at));
+    let free = ask.tokens.iter().enumerate().filter(|(at, _)| ask.free(*at));
+    let words: Vec<&str> = free.map(|(_, token)| token.lower.as_str()).collect();
     let logs_in = |pair: &[&str]| matches!(pair, ["log" | "logs" | "logged" | "logging", "in" | "on"]);
     let named = of_words(words.iter().copied());
     named.or_else(|| words.windows(2).any(logs_in).then_some(Outcome::Success)).filter(|_| !negated)
@@ -59,6 +71,14 @@ pub(super) fn reported(shape: &Shape) -> Option<Outcome> {
         Elem::Word(lower, _) => Some(lower.as_str()),
         _ => None,
     }))
+}
+
+/// Whether the constant words of a pattern negate something.
+pub(super) fn negated(shape: &Shape) -> bool {
+    shape.elems.iter().any(|elem| match elem {
+        Elem::Word(lower, _) => is_negation(lower) || matches!(lower.as_str(), "cannot" | "unable"),
+        _ => false,
+    })
 }
 
 /// Whether the pattern reports the opposite of what is asked.
@@ -87,7 +107,7 @@ mod tests {
         #[case] line: &str,
         #[case] expected: bool,
     ) {
-        let ask = Ask::of_tokens(tokenize(question), None, &Zone::utc());
+        let ask = Ask::of_tokens(tokenize(question), Vec::new(), None, &Zone::utc());
         let elems = elems_of(&[Piece::Text(line.to_owned())]);
         assert_eq!(contradicts(&ask, &Shape { elems, slots: Vec::new(), count: 1 }), expected);
     }

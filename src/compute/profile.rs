@@ -5,7 +5,8 @@ use super::index::{Elem, Shape};
 use super::labels::{Label, field_labels, labels_of, left_labels, named_unit, right_labels, unit_behind};
 use super::locate::widen;
 use super::thesaurus::{Type, types_of};
-use super::value::{Quantity, Unit};
+use super::unit::Unit;
+use super::value::Quantity;
 use crate::pattern::SlotKind;
 use rustc_hash::FxHashMap;
 

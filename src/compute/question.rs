@@ -1,11 +1,14 @@
 //! A question taken apart: intent, asked noun, units, bounds, grouping; which words are left to find the lines by.
 
-// size: one reading of one question; its parts share the marks on the tokens
 use super::bounds::Bound;
+use super::grammar::{
+    is_generic, is_measure_word, is_negation, is_preposition, is_time_superlative, is_verb_form,
+};
 use super::intent::{self, Intent, Order};
+use super::negation::Scope;
 use super::thesaurus::{is_event_noun, is_stop, is_weak};
-use super::timephrase::{self, small_number, unit_nanos};
-use super::value::{Unit, UnitKind};
+use super::timephrase::{self, small_number};
+use super::unit::{Unit, UnitKind};
 use super::words::{Token, TokenKind};
 use crate::domain::{TimeWindow, Zone};
 
@@ -46,11 +49,18 @@ pub(super) struct Ask {
     pub(super) window: Option<TimeWindow>,
     /// Tokens that only said the intent.
     pub(super) said: Vec<usize>,
+    /// What is left out ("not from X").
+    pub(super) scopes: Vec<Scope>,
 }
 
 impl Ask {
     /// Takes the tokens of a question apart; clock times are read in `zone`, counting back from the end of `whole`.
-    pub(super) fn of_tokens(tokens: Vec<Token>, whole: Option<TimeWindow>, zone: &Zone) -> Self {
+    pub(super) fn of_tokens(
+        tokens: Vec<Token>,
+        scopes: Vec<Scope>,
+        whole: Option<TimeWindow>,
+        zone: &Zone,
+    ) -> Self {
         let mut ask = Self {
             roles: tokens.iter().map(first_role).collect(),
             tokens,
@@ -67,22 +77,34 @@ impl Ask {
             bounds: Vec::new(),
             window: None,
             said: Vec::new(),
+            scopes,
         };
-        if let Some(phrase) = timephrase::read(&ask.tokens, whole, zone) {
-            ask.spend(&phrase.used);
-            ask.window = Some(phrase.window);
+        ask.spend_scopes();
+        ask.take_apart(whole, zone);
+        ask
+    }
+
+    fn spend_scopes(&mut self) {
+        let turned: Vec<usize> = self.scopes.iter().flat_map(|scope| scope.used.clone()).collect();
+        self.spend(&turned);
+    }
+
+    /// The readings build on each other in this order.
+    fn take_apart(&mut self, whole: Option<TimeWindow>, zone: &Zone) {
+        if let Some(phrase) = timephrase::read(&self.tokens, whole, zone) {
+            self.spend(&phrase.used);
+            self.window = Some(phrase.window);
         }
-        ask.read_bounds();
-        ask.read_group();
-        ask.read_intent();
-        ask.read_order();
-        ask.read_noun();
-        ask.read_unit();
-        ask.total = ask.tokens.iter().any(|t| {
+        self.read_bounds();
+        self.read_group();
+        self.read_intent();
+        self.read_order();
+        self.read_noun();
+        self.read_unit();
+        self.total = self.tokens.iter().any(|t| {
             matches!(t.lower.as_str(), "total" | "altogether" | "overall" | "combined" | "sum" | "cumulative")
         });
-        ask.negated = ask.tokens.iter().any(|t| is_negation(&t.lower));
-        ask
+        self.negated = self.tokens.iter().enumerate().any(|(at, t)| is_negation(&t.lower) && self.free(at));
     }
 
     pub(super) fn word(&self, at: usize) -> &str {
@@ -97,37 +119,6 @@ impl Ask {
 
     pub(super) fn free(&self, at: usize) -> bool {
         self.roles.get(at).is_some_and(|role| *role != Role::Spent)
-    }
-
-    /// "per user", "for each host", "grouped by status", "by host" at the end of a count.
-    fn read_group(&mut self) {
-        for at in 0..self.tokens.len() {
-            let next = self.word(at + 1);
-            let start = match self.word(at) {
-                "per" => at + 1,
-                "each" | "every" if at > 0 => at + 1,
-                "by" if self.groups_by(at) => at + 1 + usize::from(matches!(next, "the" | "each")),
-                _ => continue,
-            };
-            if unit_nanos(self.word(start)).is_some() || !self.free(start) {
-                continue;
-            }
-            self.group = self.noun_phrase(start);
-            if !self.group.is_empty() {
-                self.roles[at] = Role::Stop;
-                return;
-            }
-        }
-    }
-
-    fn groups_by(&self, at: usize) -> bool {
-        let before = at.checked_sub(1).map_or("", |i| self.word(i));
-        matches!(
-            before,
-            "grouped" | "group" | "split" | "broken" | "down" | "breakdown" | "ranked" | "sorted"
-        ) || (matches!(self.word(0), "count" | "breakdown" | "distribution" | "group" | "split")
-            && at + 3 >= self.tokens.len()
-            && self.tokens.get(at + 1).is_some_and(|t| t.kind == TokenKind::Word))
     }
 
     fn read_intent(&mut self) {
@@ -157,9 +148,54 @@ impl Ask {
             }
             _ => {}
         }
-        if !self.group.is_empty() && self.intent == Intent::Extract {
+        self.settle_intent();
+    }
+
+    /// What the words beside the rule make of the intent.
+    fn settle_intent(&mut self) {
+        if self.intent == Intent::Extract && (!self.group.is_empty() || self.names_events()) {
             self.intent = Intent::Count;
+            self.noun = self.noun_after(0);
         }
+        let volume = self.noun.last().and_then(|&at| Unit::parse_word_only(self.word(at)));
+        if self.intent == Intent::Count && volume.map(Unit::kind) == Some(UnitKind::Size) {
+            // "How many bytes were sent": the lines hold the number.
+            self.intent = Intent::Sum;
+            self.measure.clone_from(&self.noun);
+        }
+        for at in 1..self.tokens.len() {
+            if self.word(at - 1) == "how" && self.roles[at] == Role::Content && is_measure_word(self.word(at))
+            {
+                self.roles[at] = Role::Weak;
+            }
+        }
+    }
+
+    /// A bare phrase in the plural ("warnings from pay", "rides longer than 5 km") asks how many there are.
+    fn names_events(&self) -> bool {
+        let wh = |token: &Token| {
+            matches!(
+                token.lower.as_str(),
+                "which"
+                    | "what"
+                    | "who"
+                    | "whom"
+                    | "whose"
+                    | "where"
+                    | "when"
+                    | "why"
+                    | "how"
+                    | "used"
+                    | "by"
+            )
+        };
+        let phrase = self.noun_phrase(0);
+        let plural = |&at: &usize| {
+            let word = self.word(at);
+            word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us")
+        };
+        let named = phrase.last().is_some_and(|last| self.word(last + 1) == "of");
+        self.said.is_empty() && !named && !self.tokens.iter().any(wh) && phrase.last().is_some_and(plural)
     }
 
     /// The noun phrase that starts at a token, articles, "of" and numbers ("top 5") skipped.
@@ -196,7 +232,7 @@ impl Ask {
     }
 
     /// Words from here to the first verb, preposition or value.
-    fn noun_phrase(&self, start: usize) -> Vec<usize> {
+    pub(super) fn noun_phrase(&self, start: usize) -> Vec<usize> {
         let mut phrase = Vec::new();
         for at in start..self.tokens.len() {
             let token = &self.tokens[at];
@@ -343,93 +379,6 @@ fn first_role(token: &Token) -> Role {
     }
 }
 
-pub(super) fn is_negation(word: &str) -> bool {
-    matches!(word, "not" | "no" | "never" | "without" | "none" | "neither" | "nor") || word.ends_with("n't")
-}
-
-fn is_preposition(word: &str) -> bool {
-    matches!(
-        word,
-        "from"
-            | "to"
-            | "by"
-            | "for"
-            | "at"
-            | "on"
-            | "in"
-            | "with"
-            | "of"
-            | "into"
-            | "through"
-            | "via"
-            | "over"
-            | "against"
-    )
-}
-
-/// Superlatives that speak of time unless a unit says otherwise.
-fn is_time_superlative(word: &str) -> bool {
-    matches!(word, "longest" | "shortest" | "slowest" | "fastest" | "quickest")
-}
-
-/// A head that needs its complement ("name of the user").
-fn is_generic(word: &str) -> bool {
-    matches!(
-        word,
-        "name"
-            | "id"
-            | "identifier"
-            | "value"
-            | "number"
-            | "type"
-            | "kind"
-            | "address"
-            | "ip"
-            | "names"
-            | "ids"
-            | "list"
-            | "identity"
-    )
-}
-
-/// Words that end a noun phrase because they are verbs by their form.
-fn is_verb_form(word: &str) -> bool {
-    (word.ends_with("ed") && word.len() > 4 && !matches!(word, "speed" | "feed"))
-        || matches!(
-            word,
-            "ran"
-                | "sent"
-                | "took"
-                | "lost"
-                | "made"
-                | "began"
-                | "went"
-                | "came"
-                | "left"
-                | "held"
-                | "broke"
-                | "wrote"
-                | "fell"
-                | "threw"
-                | "ended"
-                | "became"
-                | "shut"
-                | "has"
-                | "had"
-                | "uses"
-                | "use"
-                | "used"
-                | "failed"
-                | "occurred"
-                | "happened"
-                | "cause"
-                | "causes"
-                | "exist"
-                | "takes"
-                | "gets"
-        )
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::value::Quantity;
@@ -438,7 +387,7 @@ mod tests {
     use rstest::rstest;
 
     fn ask(question: &str) -> Ask {
-        Ask::of_tokens(tokenize(question), None, &Zone::utc())
+        Ask::of_tokens(tokenize(question), Vec::new(), None, &Zone::utc())
     }
 
     fn words(ask: &Ask, at: &[usize]) -> String {

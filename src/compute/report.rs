@@ -1,6 +1,7 @@
 //! What one scan brought home, turned into a finding: one method per intent.
 
 use super::aggregate::{aggregate, order};
+use super::conditions::together;
 use super::corpus::Corpus;
 use super::extract;
 use super::finding::{Addend, Cited, Finding, TableRow, Value};
@@ -39,7 +40,7 @@ impl Report<'_> {
             Intent::When | Intent::Between => self.when(&mut finding),
             Intent::Change(ChangeKind::Why) => self.why(&mut finding),
             Intent::Check | Intent::Change(_) => self.check(&mut finding),
-            Intent::Trend | Intent::Peak | Intent::Compare => self.trend(&mut finding),
+            Intent::Trend | Intent::Peak | Intent::Compare | Intent::Share => self.trend(&mut finding),
             Intent::Extract => self.extract(&mut finding),
         }
         if finding.cited.is_empty() {
@@ -81,31 +82,8 @@ impl Report<'_> {
             confidence: plan.confidence,
             alternatives: Vec::new(),
             ignored: plan.ignored.clone(),
+            remark: self.remark(),
         }
-    }
-
-    fn chips(&self) -> Vec<String> {
-        let plan = self.plan;
-        let mut chips: Vec<String> = plan.filters.iter().map(|filter| filter.text.clone()).collect();
-        chips.extend(plan.level.map(|level| format!("level {level}")));
-        chips.extend(plan.services.iter().map(|service| format!("service {service}")));
-        if let Some(name) = plan.members.iter().find_map(|m| m.bounded.as_ref()).map(|t| t.name.clone()) {
-            chips.extend(plan.bounds.iter().map(|bound| {
-                let sign = match (bound.above, bound.inclusive) {
-                    (true, true) => ">=",
-                    (true, false) => ">",
-                    (false, true) => "<=",
-                    (false, false) => "<",
-                };
-                format!("{name} {sign} {}", bound.quantity)
-            }));
-        }
-        if let Some(window) = plan.window {
-            let zone = self.corpus.zone();
-            let show = |at| zone.format(at, "%Y-%m-%d %H:%M:%S");
-            chips.push(format!("{} to {} {}", show(window.start()), show(window.end()), zone.label()));
-        }
-        chips
     }
 
     /// The value of an understood question that no record passes.
@@ -268,6 +246,11 @@ impl Report<'_> {
         }
         let Some(first) = rows.first() else { return };
         finding.value = Value::Text(first.label.clone());
+        let tied: Vec<&str> =
+            rows.iter().take_while(|row| row.lines == first.lines).map(|row| row.label.as_str()).collect();
+        if tied.len() > 1 {
+            finding.value = Value::Text(format!("tied: {}", together(&tied)));
+        }
         if let Some(limit) = self.plan.limit.filter(|limit| *limit > 1) {
             finding.value = Value::Several(
                 rows.iter().take(limit).map(|row| format!("{} ({})", row.label, row.value)).collect(),

@@ -1,12 +1,15 @@
 //! Every word of a question to what it stands for in this corpus: template words, values, names of positions.
 
-use super::corpus::{Corpus, CorpusError, Place, ValueHit, ValueMatch};
+use super::corpus::{Corpus, CorpusError, Place, Scan, ValueHit, ValueMatch};
 use super::index::{Index, Shape};
+use super::intent::Intent;
 use super::matcher::{Matcher, join_particle};
 use super::question::{Ask, Role};
+use super::status::{self, Codes};
 use super::thesaurus::{Type, synonyms, types_of};
-use super::words::{TokenKind, identifier_parts, is_alphabetic, one_edit_apart, stem};
+use super::words::{TokenKind, identifier_parts};
 use crate::domain::Level;
+use std::ops::ControlFlow;
 
 /// Quality from which a template word counts as the same word.
 pub(super) const SAME: f64 = 0.85;
@@ -36,6 +39,8 @@ pub(super) struct Term {
     pub(super) level: Option<Level>,
     /// Services it names.
     pub(super) services: Vec<String>,
+    /// Status codes it stands for.
+    pub(super) codes: Option<Codes>,
 }
 
 impl Term {
@@ -70,6 +75,11 @@ pub(super) fn resolve(
     Ok((terms, absent))
 }
 
+/// One word of a question, whatever its role.
+pub(super) fn one(ask: &Ask, index: &Index, corpus: &dyn Corpus, token: usize) -> Result<Term, CorpusError> {
+    Resolver { ask, index, corpus, scans: &mut 0 }.term(token, 1.0)
+}
+
 #[expect(clippy::cast_precision_loss, reason = "counts of patterns")]
 fn idf(term: &Term, patterns: usize) -> f64 {
     let has = |p: &usize| term.quality[*p] >= SAME || term.value_in(*p);
@@ -78,9 +88,9 @@ fn idf(term: &Term, patterns: usize) -> f64 {
     (1.0 + patterns.max(8) as f64 / (with as f64).max(0.7)).ln()
 }
 
-struct Resolver<'q> {
-    ask: &'q Ask,
-    index: &'q Index,
+pub(super) struct Resolver<'q> {
+    pub(super) ask: &'q Ask,
+    pub(super) index: &'q Index,
     corpus: &'q dyn Corpus,
     scans: &'q mut usize,
 }
@@ -99,6 +109,7 @@ impl Resolver<'_> {
             read_as: None,
             level: None,
             services: Vec::new(),
+            codes: None,
         };
         match token.kind {
             TokenKind::Word => self.word(&mut term)?,
@@ -110,6 +121,12 @@ impl Resolver<'_> {
 
     /// A token with digits or written like an identifier, and quoted text.
     fn value(&mut self, term: &mut Term) -> Result<(), CorpusError> {
+        if let Some(codes) = Codes::of(&self.ask.tokens, term.token).filter(|_| status::known(self.index)) {
+            term.codes = Some(codes);
+            term.hard = true;
+            term.hits = self.code_hits(codes)?;
+            return Ok(());
+        }
         let known = term.quality.iter().any(|q| *q >= 0.9);
         let digits = term.text.bytes().any(|b| b.is_ascii_digit());
         term.hits = self.corpus.find_value(&term.text)?;
@@ -136,14 +153,20 @@ impl Resolver<'_> {
         Ok(())
     }
 
-    /// A long id with exactly one neighbour among the sampled values.
-    fn near_id(&self, text: &str) -> Option<String> {
-        if text.len() < 12 {
-            return None;
-        }
-        let mut near = self.index.values.keys().filter(|value| one_edit_apart(value, text));
-        let only = near.next()?;
-        near.next().is_none().then(|| only.clone())
+    /// Where status codes stand.
+    fn code_hits(&self, codes: Codes) -> Result<Vec<ValueHit>, CorpusError> {
+        let places: Vec<Vec<Place>> = self.index.shapes.iter().map(status::places).collect();
+        let patterns = (0..places.len()).filter(|&p| !places[p].is_empty()).collect();
+        let mut lines = vec![0; places.len()];
+        self.corpus.scan(&Scan { patterns, fields: true, ..Scan::default() }, &mut |row| {
+            lines[row.pattern] += u64::from(codes.passes(row, &places[row.pattern]));
+            ControlFlow::Continue(())
+        })?;
+        let hit = |(pattern, lines): (usize, u64)| {
+            let place = places[pattern].first().filter(|_| lines > 0)?.clone();
+            Some(ValueHit { pattern, place, kind: ValueMatch::Exact, lines })
+        };
+        Ok(lines.into_iter().enumerate().filter_map(hit).collect())
     }
 
     fn word(&mut self, term: &mut Term) -> Result<(), CorpusError> {
@@ -160,7 +183,9 @@ impl Resolver<'_> {
             };
             term.hits = places.iter().map(hit).collect();
         }
-        let named = !types_of(&term.text).is_empty() || Level::from_word(term.text.as_bytes()).is_some();
+        let named = !types_of(&term.text).is_empty()
+            || level_of(&term.text).is_some()
+            || Level::from_word(term.text.as_bytes()).is_some();
         let in_noun = self.ask.noun.contains(&term.token) || self.ask.measure.contains(&term.token);
         if best >= 0.7 || named || self.is_service(&term.text) || (in_noun && !term.hits.is_empty()) {
             return Ok(());
@@ -173,53 +198,6 @@ impl Resolver<'_> {
             self.repair(term);
         }
         Ok(())
-    }
-
-    /// Reads an unknown word as a known one that is one slip away.
-    fn repair(&self, term: &mut Term) {
-        if term.text.len() < 5 || !is_alphabetic(&term.text) || !synonyms(&term.text).is_empty() {
-            return;
-        }
-        let Some(near) = self.nearest(&term.text) else { return };
-        term.quality = self.qualities(&near, term.token);
-        if let Some(places) = self.index.values.get(&near) {
-            let hit = |(pattern, place): &(usize, Place)| ValueHit {
-                pattern: *pattern,
-                place: place.clone(),
-                kind: ValueMatch::Exact,
-                lines: 1,
-            };
-            term.hits = places.iter().map(hit).collect();
-        }
-        term.read_as = Some(near.clone());
-        term.text = near;
-    }
-
-    /// The known word one edit away: words of templates first, the most common one, then words of the language.
-    fn nearest(&self, word: &str) -> Option<String> {
-        let vocab = self.index.vocab.iter().filter(|known| known.text.len() > 3);
-        let forms = vocab.filter(|known| known.stem != stem(word)).filter(|known| {
-            one_edit_apart(&known.text, word)
-                || (known.stem.len() > 3 && one_edit_apart(&known.stem, &stem(word)))
-        });
-        let best = forms
-            .max_by_key(|known| (known.text.starts_with(&word[..first_len(word)]), known.patterns.len()));
-        if let Some(best) = best {
-            return Some(best.text.clone());
-        }
-        let labels = self.index.shapes.iter().flat_map(|s| &s.slots).flat_map(|slot| &slot.labels);
-        let label = labels.map(|l| &l.text).find(|text| text.len() > 3 && one_edit_apart(text, word));
-        if let Some(label) = label {
-            return Some(label.clone());
-        }
-        let values = self.index.values.keys();
-        let mut near: Vec<&String> = values
-            .filter(|value| is_alphabetic(value) && value.len() > 3 && one_edit_apart(value, word))
-            .collect();
-        near.sort_unstable();
-        near.first()
-            .map(|value| (*value).clone())
-            .or_else(|| super::thesaurus::near_word(word).map(str::to_owned))
     }
 
     fn is_service(&self, word: &str) -> bool {
@@ -251,7 +229,7 @@ impl Resolver<'_> {
     }
 
     /// How well a word matches each pattern.
-    fn qualities(&self, word: &str, at: usize) -> Vec<f64> {
+    pub(super) fn qualities(&self, word: &str, at: usize) -> Vec<f64> {
         let matcher = Matcher::new(word, self.joined(at));
         let mut quality = vec![0.0f64; self.index.shapes.len()];
         for known in &self.index.vocab {
@@ -263,10 +241,14 @@ impl Resolver<'_> {
             }
         }
         let types = types_of(word);
+        // What is asked for is read from a position: its word need not stand in the line.
+        let entity =
+            matches!(self.ask.intent, Intent::Top | Intent::Rarest | Intent::Distinct | Intent::List);
+        let read = entity && self.ask.noun.last() == Some(&at) && types.first() == Some(&Type::User);
         for (p, shape) in self.index.shapes.iter().enumerate() {
             quality[p] = quality[p]
                 .max(matcher.names(shape))
-                .max(typed(shape, types))
+                .max(typed(shape, types) * if read { 1.86 } else { 1.0 })
                 .max(matcher.phrase(shape))
                 .max(is_request(shape, word));
         }
@@ -282,10 +264,6 @@ impl Resolver<'_> {
     }
 }
 
-fn first_len(word: &str) -> usize {
-    word.chars().next().map_or(0, char::len_utf8)
-}
-
 /// Other ways a value may stand in the lines.
 fn spellings(text: &str) -> Vec<String> {
     let mut all = Vec::new();
@@ -296,7 +274,7 @@ fn spellings(text: &str) -> Vec<String> {
     if let Some(number) = text.find(|c: char| c.is_ascii_alphabetic()).map(|at| &text[..at])
         && !number.is_empty()
         && number.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-        && super::value::Unit::parse(&text[number.len()..]).is_some()
+        && super::unit::Unit::parse(&text[number.len()..]).is_some()
     {
         all.push(format!("{number} {}", &text[number.len()..]));
     }
@@ -347,6 +325,10 @@ fn is_request(shape: &Shape, word: &str) -> f64 {
             | "calls"
             | "call"
             | "accesses"
+            | "response"
+            | "responses"
+            | "reply"
+            | "replies"
     );
     if asked && field(&["method", "verb"]) && field(&["path", "url", "uri", "status"]) { 0.9 } else { 0.0 }
 }

@@ -5,7 +5,7 @@ use super::corpus::{Corpus, CorpusError, Place, Row, Scan};
 use super::finding::{CiteRole, Cited, Finding};
 use super::intent::Intent;
 use super::numbers::Numbers;
-use super::plan::{Member, Plan, admits, passes};
+use super::plan::{Filter, Member, Plan, admits, passes};
 use super::profile::whole_value;
 use super::question::Ask;
 use super::report::Report;
@@ -44,6 +44,8 @@ pub(super) struct Seen {
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
     pub(super) lines: u64,
+    /// Records left out only because the question excludes them.
+    pub(super) excluded: u64,
     pub(super) by_pattern: BTreeMap<usize, u64>,
     pub(super) first: Option<Seen>,
     pub(super) last: Option<Seen>,
@@ -67,14 +69,18 @@ fn gather(plan: &Plan, corpus: &dyn Corpus) -> Result<Gathered, CorpusError> {
     }
     let scan = Scan {
         patterns: plan.members.iter().map(|member| member.pattern).collect(),
-        containing: plan.filters.iter().filter(|f| f.hard).map(|f| f.text.clone()).collect(),
+        containing: plan.filters.iter().filter_map(Filter::needle).collect(),
         window: plan.window,
         fields: needs_fields(plan),
     };
     corpus.scan(&scan, &mut |row| {
         let member = plan.members.iter().find(|member| member.pattern == row.pattern);
         if let Some(member) = member.filter(|_| admits(plan, row) && passes(row, &plan.filters)) {
-            gathered.take(plan, member, row);
+            if plan.exclusions.iter().any(|exclusion| exclusion.takes(row)) {
+                gathered.excluded += 1;
+            } else {
+                gathered.take(plan, member, row);
+            }
         }
         ControlFlow::Continue(())
     })?;
@@ -85,13 +91,22 @@ fn needs_fields(plan: &Plan) -> bool {
     let field = |target: &Option<Target>| target.as_ref().is_some_and(|t| matches!(t.place, Place::Field(_)));
     let filtered = plan.filters.iter().flat_map(|f| &f.places).flat_map(|(_, places)| places);
     plan.members.iter().any(|m| field(&m.target) || field(&m.group) || field(&m.bounded))
+        || plan.exclusions.iter().any(super::exclusion::Exclusion::needs_fields)
         || filtered.into_iter().any(|place| matches!(place, Place::Field(_)))
 }
 
 /// The text at a position of a record.
 pub(super) fn value_at(row: &Row<'_>, target: &Target) -> Option<String> {
-    let text = match &target.place {
-        Place::Slot(_) if target.run.is_some() => words_at(row, target.run?)?,
+    let text = match target.run {
+        Some(run) => words_at(row, run)?,
+        None => value_of(row, &target.place)?,
+    };
+    Some(part_of(&text, target.part))
+}
+
+/// The whole text at a place of a record.
+pub(super) fn value_of(row: &Row<'_>, place: &Place) -> Option<String> {
+    Some(match place {
         Place::Slot(slot) => {
             let capture = row.captures.iter().find(|capture| capture.slot == *slot)?;
             whole_value(row.body, &capture.range)?
@@ -101,8 +116,7 @@ pub(super) fn value_at(row: &Row<'_>, target: &Target) -> Option<String> {
         Place::Level => row.level?.to_string(),
         Place::Frozen(word) => word.clone(),
         Place::Constant | Place::Elsewhere => return None,
-    };
-    Some(part_of(&text, target.part))
+    })
 }
 
 /// The text from one slot to another.

@@ -1,7 +1,7 @@
 //! How well every pattern answers to the words of a question, and which patterns are read together.
 
 use super::corpus::{Place, ValueHit, ValueMatch};
-use super::index::{Elem, Index, Shape};
+use super::index::{Index, Shape};
 use super::intent::Intent;
 use super::labels::Label;
 use super::matcher::Matcher;
@@ -168,12 +168,7 @@ fn asked_for(terms: &[Term], index: &Index, word: usize) -> bool {
 }
 
 fn negation_mismatch(ask: &Ask, shape: &Shape) -> f64 {
-    let negated = shape.elems.iter().any(|elem| match elem {
-        Elem::Word(lower, _) => {
-            super::question::is_negation(lower) || matches!(lower.as_str(), "cannot" | "unable")
-        }
-        _ => false,
-    });
+    let negated = super::polarity::negated(shape);
     match (ask.negated, negated) {
         (true, false) => 1.0,
         (false, true) => 0.5,
@@ -257,10 +252,13 @@ fn misses_name(terms: &[Term], candidate: &Candidate, at: usize) -> bool {
 /// The candidates that say the same as the best one: same words covered, alike in score.
 pub(super) fn union(best: &Candidate, ranked: &[Candidate], counts_lines: bool) -> Vec<usize> {
     // Lines are counted wherever they say all that was asked; a value is read from the closest ones only.
-    let reach = if counts_lines { 2.4 } else { 1.2 };
-    let same = |other: &&Candidate| {
-        let alike = best.covered.iter().zip(&other.covered).all(|(a, b)| (a - b).abs() <= 0.06);
-        alike && best.score - other.score <= reach
-    };
+    let reach = if counts_lines { 6.0 } else { 1.2 };
+    let same = |other: &&Candidate| alike(&best.covered, &other.covered) && best.score - other.score <= reach;
     ranked.iter().filter(same).map(|candidate| candidate.pattern).collect()
+}
+
+/// Whether two patterns answer to the same words; forms of one word ("failure", "failures") say the same.
+pub(super) fn alike(a: &[f64], b: &[f64]) -> bool {
+    let coarse = |quality: f64| if quality >= SAME { 1.0 } else { quality };
+    a.iter().zip(b).all(|(a, b)| (coarse(*a) - coarse(*b)).abs() <= 0.06)
 }

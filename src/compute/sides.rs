@@ -190,6 +190,9 @@ fn moments(left: &[Token], right: &[Token]) -> [Side; 2] {
 
 /// Computes both sides and puts them together.
 pub(super) fn run_sides(plan: &Plan, corpus: &dyn Corpus) -> Result<Option<Finding>, CorpusError> {
+    if plan.intent == Intent::Share {
+        return super::share::run_share(plan, corpus);
+    }
     let [(label_a, a), (label_b, b)] = plan.sides.as_slice() else { return Ok(None) };
     let (first, second) = (run(a, corpus)?, run(b, corpus)?);
     let mut joined = first.clone();

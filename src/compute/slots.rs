@@ -32,7 +32,8 @@ impl Planner<'_> {
             let phrase = if self.ask.group.is_empty() { &self.ask.noun } else { &self.ask.group };
             let own: Vec<Place> =
                 member.target.iter().map(|t| t.place.clone()).chain(taken.iter().cloned()).collect();
-            let group = self.chooser(phrase, &[]).choose(shape, Wanted::Entity, &own);
+            let column = self.column_target(phrase, shape);
+            let group = column.or_else(|| self.chooser(phrase, &[]).choose(shape, Wanted::Entity, &own));
             member.group = group.filter(|target| target.score >= 1.0);
             candidate.score += if member.group.is_some() { 0.5 } else { -1.0 };
         }
@@ -69,7 +70,13 @@ impl Planner<'_> {
         let spent = self.introducers(filters, pattern);
         let mut phrase = self.phrase_for(intent);
         phrase.retain(|token| !spent.contains(token) || self.ask.noun.contains(token));
-        let but: Vec<usize> = phrase.iter().chain(&spent).copied().collect();
+        if wanted == Wanted::Entity
+            && let Some(column) = self.column_target(&phrase, shape)
+        {
+            return Some(column);
+        }
+        let group = if self.groups_by_noun(intent) { self.ask.noun.as_slice() } else { &[] };
+        let but: Vec<usize> = phrase.iter().chain(&spent).chain(group).copied().collect();
         self.chooser(&phrase, &other_words(self.ask, &but)).choose(shape, wanted, taken)
     }
 
@@ -127,12 +134,18 @@ impl Planner<'_> {
 
     /// The numeric position a bound is about: by unit, then by the words around the number.
     pub(super) fn bounded(&self, bound: &Bound, shape: &Shape, taken: &[Place]) -> Option<Target> {
+        // The word behind the number may be a unit of the lines' own ("16 km").
+        let labels = || shape.slots.iter().flat_map(|slot| &slot.labels);
+        let unit: Vec<usize> = (bound.at + 1..self.ask.tokens.len())
+            .take(1)
+            .filter(|&at| labels().any(|label| label.text == self.ask.word(at)))
+            .collect();
         let near: Vec<usize> = (bound.at.saturating_sub(5)..bound.at)
             .filter(|at| self.ask.tokens[*at].kind == super::words::TokenKind::Word)
             .collect();
         let mut ask = self.ask.clone();
-        ask.unit = Some(bound.quantity.unit.kind()).filter(|kind| *kind != super::value::UnitKind::Plain);
-        let chooser = Chooser::new(&ask, &near[near.len()..], &near, &|token| self.word(token));
+        ask.unit = Some(bound.quantity.unit.kind()).filter(|kind| *kind != super::unit::UnitKind::Plain);
+        let chooser = Chooser::new(&ask, &unit, &near, &|token| self.word(token));
         chooser.choose(shape, Wanted::Number, taken).filter(|target| target.score > -0.3)
     }
 }

@@ -1,14 +1,16 @@
 //! Which value position of a pattern a question asks for.
 
 use super::corpus::Place;
+use super::grammar::is_negation;
 use super::index::{Elem, Shape};
 use super::intent::Intent;
 use super::labels::Label;
 use super::matcher::Matcher;
 use super::profile::Slot;
-use super::question::{Ask, is_negation};
+use super::question::Ask;
 use super::thesaurus::{Type, types_of};
-use super::value::{Quantity, Unit, UnitKind};
+use super::unit::{Unit, UnitKind};
+use super::value::Quantity;
 use super::words::TokenKind;
 
 /// Which part of a value is meant.
@@ -160,7 +162,9 @@ impl<'q> Chooser<'q> {
         if wanted == Wanted::Number && slot.numeric < 0.5 {
             return None;
         }
-        if self.who && slot.numeric >= 0.9 {
+        let machine = [Type::Host, Type::Ip].iter().any(|kind| slot.types.contains(kind));
+        let column = matches!(&slot.place, Place::Field(name) if is_column(name));
+        if self.who && (slot.numeric >= 0.9 || machine || column) && !slot.types.contains(&Type::User) {
             return None;
         }
         let mut score = 0.0;
@@ -189,8 +193,6 @@ impl<'q> Chooser<'q> {
             score += if slot.labels.iter().any(|l| l.weight >= 0.5 && by(l)) { 1.2 } else { 0.0 };
             score +=
                 if slot.types.contains(&Type::Word) || slot.types.contains(&Type::User) { 0.5 } else { -0.8 };
-            let machine = [Type::Host, Type::Ip].iter().any(|kind| slot.types.contains(kind));
-            let column = matches!(&slot.place, Place::Field(name) if is_column(name));
             score -= if machine || column { 1.5 } else { 0.0 };
         }
         if matches!(slot.place, Place::Field(_)) {
@@ -201,7 +203,14 @@ impl<'q> Chooser<'q> {
     }
 
     fn unit_fit(&self, slot: &Slot) -> f64 {
-        let Some(asked) = self.ask.unit else { return 0.0 };
+        let Some(asked) = self.ask.unit else {
+            let sized = self
+                .ask
+                .tokens
+                .iter()
+                .any(|t| matches!(t.lower.as_str(), "largest" | "biggest" | "smallest"));
+            return if sized && slot.types.contains(&Type::Size) { 0.5 } else { 0.0 };
+        };
         let own = match asked {
             UnitKind::Time => slot.types.contains(&Type::Duration),
             UnitKind::Size => slot.types.contains(&Type::Size),
@@ -245,7 +254,11 @@ fn is_column(name: &str) -> bool {
 
 fn is_id_name(labels: &[Label]) -> bool {
     labels.iter().any(|label| {
-        label.weight >= 0.9 && matches!(label.text.as_str(), "id" | "pid" | "uid" | "tid" | "gid" | "port")
+        label.weight >= 0.9
+            && matches!(
+                label.text.as_str(),
+                "id" | "pid" | "uid" | "tid" | "gid" | "port" | "http" | "version" | "protocol"
+            )
     })
 }
 

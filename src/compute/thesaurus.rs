@@ -43,7 +43,7 @@ const SENSES: &[&str] = &[
     "slow latency delay lag late sluggish",
     "login logon sign authenticate authentication session auth",
     "logout logoff signout",
-    "user account username login person",
+    "user account username person",
     "host server machine node computer box hostname system rhost",
     "address ip addr",
     "file path document filename",
@@ -272,7 +272,8 @@ const STOP: &str = "a an the of in on at to for from by with and or but is are w
  when where why how i we you me us our your my any some please tell show give can could would should will shall may \
  might into onto out over under about as so than then just also only ever even get got gets let if off up down upon \
  within via through during while until till because between among across against around within whether kind sort type \
- exactly actually currently now still already everything anything nothing something thing things yet more less much many lot again both too very";
+ exactly actually currently now still already everything anything nothing something thing things yet more less much many lot again both too very per anyone \
+ anybody someone somebody everyone everybody all";
 
 /// Words that are about logging itself: they help if a template has them and never hurt.
 const WEAK: &str = "log logs logged line lines message messages record records entry entries event events occur occurs \
@@ -339,7 +340,8 @@ pub(super) fn is_known(word: &str) -> bool {
 pub(super) fn near_word(word: &str) -> Option<&'static str> {
     static WORDS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
         let senses = SENSES.iter().flat_map(|line| line.split(' '));
-        let mut all: Vec<&str> = senses.chain(TYPES.iter().map(|(word, _)| *word)).collect();
+        let plain = WEAK.split_ascii_whitespace().chain(LIGHT.split_ascii_whitespace());
+        let mut all: Vec<&str> = senses.chain(TYPES.iter().map(|(word, _)| *word)).chain(plain).collect();
         all.retain(|word| word.len() > 3);
         all.sort_unstable();
         all.dedup();
@@ -354,6 +356,20 @@ pub(super) fn types_of(word: &str) -> &'static [Type] {
     static MAP: LazyLock<FxHashMap<String, &'static [Type]>> =
         LazyLock::new(|| TYPES.iter().map(|(word, types)| (stem(word), *types)).collect());
     MAP.get(&stem(word)).copied().unwrap_or_default()
+}
+
+/// Verbs that any event of the asked kind is told with, and words of quantity or place that narrow nothing.
+const LIGHT: &str = "enter end start begin send take make give do get use come go run put have be perform issue carry \
+ exceed experience encounter suffer face serve process handle affect impact trigger produce generate cause throw raise \
+ all each both together exact precise rough approximate people someone anyone everyone somebody anybody everybody \
+ one ones server system app application machine log logging logger database far long big large often today so \
+ distribution breakdown summary overview count tally figure";
+
+/// Whether a word narrows a question to nothing in particular.
+pub(super) fn is_light(word: &str) -> bool {
+    static STEMS: LazyLock<Vec<String>> =
+        LazyLock::new(|| LIGHT.split_ascii_whitespace().map(stem).collect());
+    STEMS.contains(&stem(word))
 }
 
 /// Whether a word says nothing about a line.
