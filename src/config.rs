@@ -4,15 +4,21 @@
 //! [`Origin`], or all errors at once. Strongest first: flag, environment, `.env`, `secrets.toml`, the chosen profile's
 //! section, the file, the default. Only settings that something uses exist here.
 
+mod action;
+mod chord;
 mod error;
 mod key;
+mod keys;
 mod layer;
 mod resolve;
 mod template;
 mod value;
 
+pub use action::{Action, Place};
+pub use chord::{Chord, Code};
 pub use error::{ConfigError, ConfigErrors};
 pub use key::{Key, LATER_NAMES};
+pub use keys::{Binding, KeyMap, Meaning, Remap};
 pub use resolve::{Unused, resolve};
 pub use template::template;
 pub use value::{CacheDir, Color, LogLevel};
