@@ -35,9 +35,10 @@ pub use incident::{Affected, Candidate, Incident, Material, Reason, RuledOut, in
 pub use onset::{Onset, change_point};
 pub use role::{Role, is_call_site, role};
 
-use crate::domain::{Field, PatternId, TimeWindow};
+use crate::domain::{Field, PatternId, TimeWindow, moment};
 use serde::Serialize;
 use std::borrow::Cow;
+use std::fmt;
 
 /// One record, reduced to what the comparison needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -177,6 +178,27 @@ pub struct Rate {
     pub of: f64,
 }
 
+impl fmt::Display for Rate {
+    /// `28/28`; a fraction (requests that pass a place several times) keeps one digit.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", amount(self.n), amount(self.of))
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "rounded, positive, far below 2^53"
+)]
+fn amount(number: f64) -> String {
+    let rounded = number.round();
+    if (number - rounded).abs() < 0.05 {
+        moment::count(rounded.max(0.0) as u64)
+    } else {
+        format!("{number:.1}")
+    }
+}
+
 /// One row: what differs between the window and the baseline.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Change {
@@ -312,4 +334,15 @@ fn compare_keyed(input: &Input<'_>, mut keys: key::Keys, values: &mut dyn Values
     judged.findings.extend(slow::blame(&slower, &depth));
     judged.findings.extend(missed.findings);
     rank::rank(judged, &shares).report(input, &keys, values, (now.list.len(), base.list.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Rate;
+
+    #[test]
+    fn a_rate_shows_its_counts_never_a_percentage() {
+        assert_eq!(Rate { n: 28.0, of: 28.0 }.to_string(), "28/28");
+        assert_eq!(Rate { n: 2.5, of: 1_000.0 }.to_string(), "2.5/1,000");
+    }
 }

@@ -17,7 +17,6 @@ mod exit;
 mod generate;
 mod interrupt;
 mod line;
-mod moment;
 mod open;
 mod output;
 mod patterns;

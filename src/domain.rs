@@ -4,6 +4,7 @@
 
 mod answer;
 mod level;
+pub mod moment;
 mod pattern;
 mod record;
 mod time;

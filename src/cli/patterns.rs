@@ -6,7 +6,8 @@ use super::exit::{Exit, Stop};
 use super::open::Opened;
 use super::output::Output;
 use super::session::Session;
-use super::{moment, print_patterns, request};
+use super::{print_patterns, request};
+use crate::domain::moment;
 use crate::port::Search as _;
 use std::time::Instant;
 

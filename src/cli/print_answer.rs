@@ -1,8 +1,8 @@
 //! An answer as text: the Markdown wrapped to the terminal, then the lines its citations point at.
 
 use super::line::{Line, Style};
-use super::moment;
 use super::output::Output;
+use crate::domain::moment;
 use crate::evidence::EvidenceRow;
 use crate::investigate::Outcome;
 use std::collections::BTreeSet;

@@ -1,10 +1,10 @@
 //! What just broke, as rows a person can check: what happened, where, two rates with their counts, how sure.
 
 use super::line::{Line, Style};
-use super::moment;
 use super::output::Output;
 use crate::change::{Change, Confidence, Kind, Report, Section, Unit};
 use crate::domain::Zone;
+use crate::domain::moment;
 use std::io;
 
 /// Prints the rows by section, at most `limit` each, then the services and the notes.
@@ -72,7 +72,7 @@ fn rates(change: &Change) -> String {
         Unit::Seconds => " s".to_owned(),
     };
     let slow = change.slow_over_ns.map_or_else(String::new, |ns| format!(" over {}", moment::duration(ns)));
-    format!("{} -> {}{unit}{slow}", moment::rate(change.base), moment::rate(change.now))
+    format!("{} -> {}{unit}{slow}", change.base, change.now)
 }
 
 fn span(change: &Change, zone: &Zone) -> String {

@@ -1,8 +1,8 @@
 //! Hits as lines: number, time, level, service, place, message; the same columns for answers' footnotes.
 
 use super::line::{Line, Style};
-use super::moment;
 use super::output::Output;
+use crate::domain::moment;
 use crate::domain::{Hit, Level, Record, Zone};
 use std::io;
 

@@ -1,9 +1,9 @@
 //! The pattern table: count, first, last, levels, services, template; with the id where there is room.
 
 use super::line::{Line, Style};
-use super::moment;
 use super::output::Output;
 use super::print_hits::level_style;
+use crate::domain::moment;
 use crate::domain::{Level, Pattern, Zone};
 use std::io;
 

@@ -52,7 +52,7 @@ fn line(progress: Progress, elapsed: Duration) -> String {
         "reading {:.0} %, {:.0} MB/s, {} records, {:.0} s left",
         done / total * 100.0,
         rate / 1e6,
-        super::moment::count(progress.records),
+        crate::domain::moment::count(progress.records),
         left.ceil()
     )
 }

@@ -1,20 +1,22 @@
 //! Times, windows, counts and rates as people read them; every time carries its zone.
 
-use crate::change::Rate;
-use crate::domain::{TimeWindow, Timestamp, Zone};
+use super::{TimeWindow, Timestamp, Zone};
 
 /// `2024-01-15 09:42:11.123Z`, `2024-01-15 10:42:11.123+01:00`; `-` for none.
-pub(super) fn full(at: Option<Timestamp>, zone: &Zone) -> String {
+#[must_use]
+pub fn full(at: Option<Timestamp>, zone: &Zone) -> String {
     at.map_or_else(|| "-".to_owned(), |at| at_zone(at, zone, "%Y-%m-%d %H:%M:%S%.3f"))
 }
 
 /// To the second: `2024-01-15 09:42:11Z`; `-` for none.
-pub(super) fn seconds(at: Option<Timestamp>, zone: &Zone) -> String {
+#[must_use]
+pub fn seconds(at: Option<Timestamp>, zone: &Zone) -> String {
     at.map_or_else(|| "-".to_owned(), |at| at_zone(at, zone, "%Y-%m-%d %H:%M:%S"))
 }
 
 /// `09:42:11Z`, where the day is clear from a line above; `-` for none.
-pub(super) fn clock(at: Option<Timestamp>, zone: &Zone) -> String {
+#[must_use]
+pub fn clock(at: Option<Timestamp>, zone: &Zone) -> String {
     at.map_or_else(|| "-".to_owned(), |at| at_zone(at, zone, "%H:%M:%S"))
 }
 
@@ -25,7 +27,8 @@ fn at_zone(at: Timestamp, zone: &Zone, pattern: &str) -> String {
 }
 
 /// `2024-01-15 09:42:11 to 10:00:03 UTC`, with the day of the end where it differs.
-pub(super) fn window(window: &TimeWindow, zone: &Zone) -> String {
+#[must_use]
+pub fn window(window: &TimeWindow, zone: &Zone) -> String {
     let (start, end) = (window.start(), window.end());
     let day = |at| zone.format(at, "%Y-%m-%d");
     let end_pattern = if day(start) == day(end) { "%H:%M:%S" } else { "%Y-%m-%d %H:%M:%S" };
@@ -38,7 +41,8 @@ pub(super) fn window(window: &TimeWindow, zone: &Zone) -> String {
 }
 
 /// `1,234,567`.
-pub(super) fn count(number: u64) -> String {
+#[must_use]
+pub fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
@@ -52,7 +56,8 @@ pub(super) fn count(number: u64) -> String {
 
 /// `250 ms`, `3.2 s`, `12 min`: two or three digits, the unit that needs no more.
 #[expect(clippy::cast_precision_loss, reason = "shown with three digits")]
-pub(super) fn duration(nanos: i64) -> String {
+#[must_use]
+pub fn duration(nanos: i64) -> String {
     let value = nanos.unsigned_abs() as f64;
     let (unit, size) = [("h", 3.6e12), ("min", 6e10), ("s", 1e9), ("ms", 1e6), ("us", 1e3)]
         .into_iter()
@@ -61,21 +66,6 @@ pub(super) fn duration(nanos: i64) -> String {
     let amount = value / size;
     let digits = usize::from(amount < 9.95 && (amount - amount.round()).abs() >= 0.05);
     format!("{amount:.digits$} {unit}")
-}
-
-/// `28/28`; a fraction (requests that pass a place several times) keeps one digit.
-pub(super) fn rate(rate: Rate) -> String {
-    format!("{}/{}", amount(rate.n), amount(rate.of))
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "rounded, positive, far below 2^53"
-)]
-fn amount(number: f64) -> String {
-    let rounded = number.round();
-    if (number - rounded).abs() < 0.05 { count(rounded.max(0.0) as u64) } else { format!("{number:.1}") }
 }
 
 #[cfg(test)]
@@ -118,11 +108,5 @@ mod tests {
         let long = TimeWindow::new(at(0), at(86_400_000)).unwrap();
         assert_eq!(window(&short, &Zone::utc()), "1970-01-01 00:00:00 to 00:01:30 UTC");
         assert_eq!(window(&long, &Zone::utc()), "1970-01-01 00:00:00 to 1970-01-02 00:00:00 UTC");
-    }
-
-    #[test]
-    fn a_rate_shows_its_counts_never_a_percentage() {
-        assert_eq!(rate(Rate { n: 28.0, of: 28.0 }), "28/28");
-        assert_eq!(rate(Rate { n: 2.5, of: 1_000.0 }), "2.5/1,000");
     }
 }
