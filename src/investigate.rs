@@ -10,9 +10,11 @@ mod answer;
 mod broke;
 mod gather;
 mod mask;
+mod task;
 mod turn;
 
 pub use broke::Broke;
+pub use task::{Reply, Request, Task, TurnId};
 
 use crate::domain::{Answer, Hit, Pattern, TimeWindow, Usage, Zone};
 use crate::evidence::{Brief, Evidence};

@@ -43,7 +43,9 @@ pub(crate) const ROOMS: &[Room] = &[
     room("analyst", ADAPTERS, &[]),
     room("demo", ADAPTERS, &[]),
     story("investigate"),
+    room("app", 4, &[]),
     room("cli", 5, &[]),
+    room("tui", 5, &[]),
 ];
 
 /// What floor 0 may not name: files, network, environment, processes, clocks, the async runtime.

@@ -1,0 +1,56 @@
+//! The pure core of the screen: what is shown and what a key does, with no terminal, no clock and no I/O.
+//!
+//! ```text
+//! key -> Action \
+//! typed text     -> Event -> update(&mut State, now, Event) -> Vec<Command>   (effects are data)
+//! backend reply /                     only writer of State
+//! ```
+//!
+//! [`update`] is synchronous and total. A reply that belongs to no pending request is dropped. Views read `&State`
+//! and work in proportion to the screen. All text from outside is made safe for display when it enters a [`State`].
+
+mod answer;
+mod case;
+mod command;
+mod detail;
+mod event;
+mod filter;
+mod input;
+mod jump;
+mod layout;
+mod list;
+mod moving;
+mod notice;
+mod overlay;
+mod palette;
+mod refresh;
+mod replies;
+mod row;
+mod state;
+mod timeline;
+mod turn;
+mod update;
+mod view;
+mod window;
+
+pub use answer::{Citations, Phase, Turn};
+pub use case::{Memo, SavedCase, SavedTurn};
+pub use command::{Command, Saved};
+pub use detail::{Around, Detail, Item};
+pub use event::{Event, Live, Opened, Opening};
+pub use filter::{Filter, FilterKind, Filters};
+pub use input::{Input, InputKind};
+pub use layout::{Area, Layout, PaneSizes};
+pub use list::List;
+pub use notice::{Notice, Tone};
+pub use overlay::{Choice, Overlay, OverlayKind, Pick};
+pub use palette::{Entry, entries};
+pub use row::{
+    ChangeRow, EvidenceLine, Mark, PatternRow, RawRow, RecordLine, Row, RowBody, RowId, SourceRow,
+};
+pub use row::{EVIDENCE_INDENT, INDENT, RAW_INDENT, height, kind_name, section_name};
+pub use state::{CaseState, Focus, Following, Found, Logs, Phase as LogPhase, Pin, Session, State, Times};
+pub use timeline::{Column, Timeline};
+pub use turn::stage_name;
+pub use update::update;
+pub use view::{Landing, Pager, RecordsOf, View, ViewKind};

@@ -1,0 +1,363 @@
+//! What came back, put where it belongs; a reply nobody waits for is dropped.
+
+use super::command::Command;
+use super::detail::{Detail, Item};
+use super::event::Live;
+use super::list::List;
+use super::notice::Notice;
+use super::refresh::KEPT;
+use super::row::{ChangeRow, Mark, PatternRow, Row, RowBody, RowId, section_name};
+use super::state::{Phase, State};
+use super::view::{Landing, View, ViewKind};
+use crate::change::{Change, Kind, Section};
+use crate::domain::{Hit, PatternId, Record};
+use crate::investigate::{Broke, Reply, TurnId};
+use crate::port::{Page, RawLines, SearchReply};
+use crate::safety::display_line;
+use std::sync::Arc;
+
+impl State {
+    /// Takes a reply in.
+    pub(super) fn reply(&mut self, id: TurnId, reply: Reply, out: &mut Vec<Command>) {
+        if self.turns.iter().any(|turn| turn.id == id) {
+            return self.turn_reply(id, reply, out);
+        }
+        if self.detail.as_ref().is_some_and(|detail| detail.loading.contains(&id)) {
+            return self.detail_reply(id, reply);
+        }
+        if self.timeline.loading == Some(id) {
+            self.timeline.loading = None;
+            if let Reply::Histogram(buckets) = reply {
+                self.logs.in_window = Some(buckets.iter().map(|bucket| bucket.total).sum());
+                self.timeline.buckets = buckets;
+            }
+            return;
+        }
+        let waits = |view: &View| {
+            let pager = &view.pager;
+            view.loading == Some(id)
+                || [pager.before, pager.after, pager.seeking, pager.counting].contains(&Some(id))
+                || pager.jump.as_ref().is_some_and(|(turn, _)| *turn == id)
+        };
+        if let Some(at) = self.views.iter().position(waits) {
+            self.view_reply(at, id, reply, out);
+        }
+    }
+
+    fn view_reply(&mut self, at: usize, id: TurnId, reply: Reply, out: &mut Vec<Command>) {
+        let Some(view) = self.views.get_mut(at) else { return };
+        if view.loading == Some(id) {
+            view.loading = None;
+        }
+        match reply {
+            Reply::Broke(broke) => self.broke_reply(at, *broke),
+            Reply::Patterns(patterns) => {
+                let marks = self.marks();
+                let mark =
+                    |id: &PatternId| marks.iter().find(|(known, _)| known == id).map(|(_, mark)| *mark);
+                let muted = |id: &PatternId| self.filters.mutes(*id);
+                let shown = patterns.iter().filter(|pattern| !muted(&pattern.id));
+                let rows = shown.map(|pattern| Row {
+                    id: RowId::Pattern(pattern.id),
+                    body: RowBody::Pattern(PatternRow::of(pattern, mark(&pattern.id))),
+                });
+                let rows: Vec<Row> = rows.collect();
+                let partial = self.filters.beyond_patterns();
+                let Some(view) = self.views.get_mut(at) else { return };
+                view.note =
+                    partial.then(|| "counts are of the whole window: filters apply to records".to_owned());
+                view.list.replace(rows);
+            }
+            Reply::Found(found) => view.found(&found),
+            Reply::Page(page) => self.page_reply(at, id, page, out),
+            Reply::Lines(lines) => view.lines(id, &lines),
+            Reply::Count(count) => {
+                view.pager.counting = None;
+                view.pager.total = Some(count);
+            }
+            Reply::Failed(failure) => {
+                view.give_up(id);
+                let nothing = matches!(view.kind, ViewKind::Broke) && view.list.is_empty();
+                if nothing {
+                    view.note = Some(display_line(failure.to_string().as_bytes()).into_owned());
+                } else if failure.kind() != crate::failure::FailureKind::Cancelled {
+                    self.say(Notice::trouble(display_line(failure.to_string().as_bytes())));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn broke_reply(&mut self, at: usize, broke: Broke) {
+        let broke = Arc::new(broke);
+        self.broke = Some(Arc::clone(&broke));
+        let Some(view) = self.views.get_mut(at) else { return };
+        view.show_changes(&broke);
+    }
+
+    /// Patterns with what the comparison says of them.
+    fn marks(&self) -> Vec<(PatternId, Mark)> {
+        let Some(broke) = &self.broke else { return Vec::new() };
+        let rows = broke.comparison.report.changes.iter();
+        let marked = rows.filter_map(|change| {
+            let mark = match change.kind {
+                Kind::New => Mark::New,
+                Kind::More => Mark::Surge,
+                Kind::Lost | Kind::Fewer => Mark::Lost,
+                _ => return None,
+            };
+            Some((change, mark))
+        });
+        marked
+            .flat_map(|(change, mark)| {
+                change.pattern.iter().chain(&change.folded).map(move |id| (*id, mark)).collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    fn page_reply(&mut self, at: usize, id: TurnId, page: Page, out: &mut Vec<Command>) {
+        let Some(view) = self.views.get_mut(at) else { return };
+        if view.pager.seeking == Some(id) {
+            view.pager.seeking = None;
+            match page.records.into_iter().next() {
+                Some(record) => self.land_on(&record, out),
+                None => self.say(Notice::info("no more in this direction")),
+            }
+            return;
+        }
+        view.page(id, page);
+    }
+
+    /// The row of a record that was looked for: selected if it is here, else read around.
+    fn land_on(&mut self, record: &Record, out: &mut Vec<Command>) {
+        let row = RowId::Record(record.id.clone());
+        let shown = self.view_mut().is_some_and(|view| view.list.select_id(&row));
+        if !shown {
+            use crate::port::{Anchor, Direction};
+            let anchor = Anchor::Before(record.id.clone());
+            self.jump_records(anchor, Direction::Forward, Landing::Row(row), out);
+        }
+        if self.detail.is_some() {
+            let focus = self.focus;
+            self.open_detail(record.id.clone(), out);
+            self.focus = focus;
+        }
+    }
+
+    fn detail_reply(&mut self, id: TurnId, reply: Reply) {
+        let Some(detail) = &mut self.detail else { return };
+        detail.loading.retain(|waiting| *waiting != id);
+        let standing = detail.item();
+        let first = detail.record.is_none() || detail.before.is_empty() && detail.after.is_empty();
+        match reply {
+            Reply::Context(records) => detail.context(records),
+            Reply::Page(page) => {
+                let records = page.records.into_iter().map(Arc::new).collect();
+                if detail.before_turn == Some(id) {
+                    detail.before = records;
+                } else {
+                    detail.after = records;
+                }
+            }
+            Reply::Failed(failure) => {
+                self.say(Notice::trouble(display_line(failure.to_string().as_bytes())));
+                return;
+            }
+            _ => {}
+        }
+        detail.stand_on(if first { &Item::Message } else { &standing });
+    }
+
+    /// Takes live lines in. What is being read does not move; a mark says how many came.
+    pub(super) fn live(&mut self, live: Live, out: &mut Vec<Command>) {
+        match live {
+            Live::Rows(rows, lag) => {
+                self.following.lines += rows.len() as u64;
+                self.following.lag = lag;
+                self.following.rate = rows.len() as u64;
+                self.append_live(rows);
+            }
+            Live::Mark(text) => {
+                let id = RowId::Divider(self.following.lines);
+                self.append_live(vec![Row { id, body: RowBody::Divider(text) }]);
+            }
+            Live::Ended(why) => {
+                self.following.on = false;
+                self.say(Notice::info(why));
+            }
+            Live::Grown(overview, patterns) => {
+                self.logs.overview = Some(overview);
+                self.logs.patterns = patterns;
+                self.logs.phase = Phase::Ready;
+                self.load_timeline(out);
+            }
+        }
+    }
+
+    fn append_live(&mut self, rows: Vec<Row>) {
+        let follows = |view: &&mut View| matches!(&view.kind, ViewKind::Records(records) if records.everywhere || records.query.is_none());
+        let count = rows.len();
+        let Some(view) = self.views.iter_mut().rev().find(follows) else { return };
+        let last = view.list.rows().len().saturating_sub(1);
+        let at_end = view.list.index().is_none_or(|index| index == last);
+        view.list.append(rows, KEPT);
+        view.pager.at_end = true;
+        if at_end {
+            view.list.select(usize::MAX);
+            self.following.waiting = 0;
+        } else {
+            self.following.waiting += count;
+        }
+    }
+}
+
+impl Detail {
+    fn context(&mut self, records: Vec<Record>) {
+        let records: Vec<Arc<Record>> = records.into_iter().map(Arc::new).collect();
+        let Some(at) = records.iter().position(|record| record.id == self.id) else { return };
+        self.record = records.get(at).cloned();
+        if self.around == super::detail::Around::Source {
+            self.before = records.get(..at).unwrap_or_default().to_vec();
+            self.after = records.get(at + 1..).unwrap_or_default().to_vec();
+        }
+    }
+}
+
+impl View {
+    /// The rows of a comparison, section by section.
+    pub(super) fn show_changes(&mut self, broke: &Broke) {
+        let report = &broke.comparison.report;
+        let mut rows = Vec::new();
+        for section in [Section::Worse, Section::Path, Section::Slower, Section::Recovered] {
+            let here =
+                || report.changes.iter().enumerate().filter(move |(_, change)| change.section == section);
+            let count = here().count();
+            if count == 0 {
+                continue;
+            }
+            let folded = self.folded.contains(&section);
+            if section != Section::Worse {
+                rows.push(Row {
+                    id: RowId::Section(section),
+                    body: RowBody::Section(section, count, folded),
+                });
+            }
+            if !folded {
+                let row = |(at, change): (usize, &Change)| {
+                    let example = change.examples.first().and_then(|no| broke.records.get(no));
+                    let level = example.and_then(|record| record.level);
+                    Row { id: RowId::Change(at), body: RowBody::Change(ChangeRow::of(change, level)) }
+                };
+                rows.extend(here().map(row));
+            }
+        }
+        let worse = report.changes.iter().any(|change| change.section == Section::Worse);
+        self.note = match (report.found, worse) {
+            (true, true) => None,
+            (_, false) => Some(format!("nothing is {}", section_name(Section::Worse))),
+            (false, true) => Some("nothing clearly broke: weak hints only".to_owned()),
+        };
+        self.list.replace(rows);
+    }
+
+    fn found(&mut self, reply: &SearchReply) {
+        let row = |hit: &Hit| {
+            let mut row = Row::record(hit.record.clone());
+            if let RowBody::Record(line) = &mut row.body {
+                line.rank = Some((hit.n, why(hit)));
+            }
+            row
+        };
+        self.list = List::new(reply.hits.iter().map(row).collect());
+        self.total = Some((reply.total, reply.at_least));
+        let mut notes = reply.expansions.clone();
+        notes.extend(reply.degraded.iter().cloned());
+        self.note = (!notes.is_empty()).then(|| display_line(notes.join("; ").as_bytes()).into_owned());
+        if reply.hits.is_empty() {
+            self.note = Some("nothing in this window matches".to_owned());
+        }
+    }
+
+    fn give_up(&mut self, id: TurnId) {
+        let pager = &mut self.pager;
+        for slot in [&mut pager.before, &mut pager.after, &mut pager.seeking, &mut pager.counting] {
+            if *slot == Some(id) {
+                *slot = None;
+            }
+        }
+        if pager.jump.as_ref().is_some_and(|(turn, _)| *turn == id) {
+            pager.jump = None;
+            (pager.at_start, pager.at_end) = (true, true);
+        }
+    }
+
+    fn page(&mut self, id: TurnId, page: Page) {
+        let rows: Vec<Row> = page.records.into_iter().map(Row::record).collect();
+        if let Some((_, landing)) = self.pager.jump.take_if(|(turn, _)| *turn == id) {
+            if landing == Landing::Last {
+                self.pager.at_end = true;
+                self.pager.at_start = page.is_last;
+            } else {
+                self.pager.at_end = page.is_last;
+            }
+            self.note = rows.is_empty().then(|| "no record here".to_owned());
+            self.land(rows, &landing);
+        } else if self.pager.after.take_if(|turn| *turn == id).is_some() {
+            self.pager.at_end = page.is_last;
+            if self.list.append(rows, KEPT) > 0 {
+                self.pager.at_start = false;
+            }
+        } else if self.pager.before.take_if(|turn| *turn == id).is_some() {
+            self.pager.at_start = page.is_last;
+            if self.list.prepend(rows, KEPT) > 0 {
+                self.pager.at_end = false;
+            }
+        }
+    }
+
+    fn lines(&mut self, id: TurnId, lines: &RawLines) {
+        let rows: Vec<Row> = lines.lines.iter().map(Row::line).collect();
+        self.pager.total = Some(lines.total);
+        let number = |row: Option<&Row>| match row.map(|row| &row.id) {
+            Some(RowId::Line(line)) => *line,
+            _ => 0,
+        };
+        let (first, last) = (number(rows.first()), number(rows.last()));
+        if let Some((_, landing)) = self.pager.jump.take_if(|(turn, _)| *turn == id) {
+            (self.pager.at_start, self.pager.at_end) = (first <= 1, last >= lines.total);
+            self.note = rows.is_empty().then(|| "no line here".to_owned());
+            self.land(rows, &landing);
+        } else if self.pager.after.take_if(|turn| *turn == id).is_some() {
+            self.pager.at_end = rows.is_empty() || last >= lines.total;
+            if self.list.append(rows, KEPT) > 0 {
+                self.pager.at_start = false;
+            }
+        } else if self.pager.before.take_if(|turn| *turn == id).is_some() {
+            self.pager.at_start = first <= 1;
+            if self.list.prepend(rows, KEPT) > 0 {
+                self.pager.at_end = false;
+            }
+        }
+    }
+
+    fn land(&mut self, rows: Vec<Row>, landing: &Landing) {
+        self.list = List::new(rows);
+        match landing {
+            Landing::First => self.list.select(0),
+            Landing::Last => self.list.select(usize::MAX),
+            Landing::Row(row) => {
+                if !self.list.select_id(row) {
+                    self.list.select(0);
+                }
+            }
+        }
+    }
+}
+
+/// Why a hit ranked where it did.
+fn why(hit: &Hit) -> String {
+    let score = &hit.score;
+    let parts = [("text", score.text), ("vector", score.vector), ("fused", score.fused)];
+    let parts = parts.into_iter().filter_map(|(name, value)| Some(format!("{name} {:.2}", value?)));
+    format!("#{} {}", hit.n, parts.collect::<Vec<_>>().join("  "))
+}
