@@ -27,12 +27,14 @@ mod print_patterns;
 mod progress;
 mod raw;
 mod request;
+mod screen;
 mod search;
 mod session;
 mod settings;
 mod stream;
 mod world;
 
+pub use screen::{Start, say, start};
 pub use world::{World, report_defects};
 
 use arguments::{Cli, Command};

@@ -20,3 +20,5 @@ pub mod pattern;
 pub mod port;
 pub mod query;
 pub mod safety;
+#[cfg(feature = "tui")]
+pub mod tui;

@@ -1,9 +1,18 @@
 //! The `watchfire` binary: reads the world, hands it to the library, exits with its code.
 
 use std::process::ExitCode;
-use watchfire::cli::{World, report_defects, run};
+use watchfire::cli::{Start, World, report_defects, run, start};
 
 fn main() -> ExitCode {
     report_defects();
-    ExitCode::from(run(&World::read()))
+    let world = World::read();
+    ExitCode::from(match start(&world) {
+        #[cfg(feature = "tui")]
+        Start::Screen(launch) => match watchfire::tui::run(*launch) {
+            Ok(code) => code,
+            Err(why) => watchfire::cli::say(&world, &why),
+        },
+        Start::Ended(code) => code,
+        _ => run(&world),
+    })
 }

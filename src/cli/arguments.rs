@@ -17,8 +17,18 @@ use std::path::PathBuf;
     max_term_width = 110,
     disable_help_subcommand = true
 )]
+#[command(args_conflicts_with_subcommands = true)]
 #[command(after_help = super::examples::OVERVIEW)]
 pub(super) struct Cli {
+    /// Files or directories to open on the screen; - reads standard input; without any: the demo incident
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) screen: Screen,
+    #[command(flatten)]
+    pub(super) which: Which,
+    #[command(flatten)]
+    pub(super) reading: Reading,
     #[command(flatten)]
     pub(super) global: Global,
     #[command(subcommand)]
@@ -41,6 +51,30 @@ pub(super) struct Global {
     /// No colours, also on a terminal
     #[arg(long, global = true)]
     pub(super) no_color: bool,
+}
+
+/// How the screen looks and begins.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Screen")]
+pub(super) struct Screen {
+    /// Lines instead of a screen: for screen readers and TERM=dumb
+    #[arg(long)]
+    pub(super) plain: bool,
+    /// Open the last unfinished case
+    #[arg(long)]
+    pub(super) resume: bool,
+    /// Follow new lines from the start
+    #[arg(long)]
+    pub(super) follow: bool,
+    /// Use this theme: dark, light, contrast, colorblind, ansi16, none
+    #[arg(long, value_name = "NAME")]
+    pub(super) theme: Option<String>,
+    /// Draw with ASCII only
+    #[arg(long)]
+    pub(super) ascii: bool,
+    /// Use the mouse
+    #[arg(long)]
+    pub(super) mouse: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -153,6 +153,7 @@ async fn answer(
 ) -> Result<Reply, Failure> {
     let (events, mut happened) = mpsc::channel(WAITING);
     let mut redactor = redactor.lock().await;
+    investigation.timings.clear();
     let asked = async {
         let outcome = investigation.ask(ask, &mut redactor, &events, token).await;
         drop(events);

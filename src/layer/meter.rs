@@ -26,6 +26,11 @@ impl Timings {
         }
     }
 
+    /// Forgets everything, for the next turn.
+    pub fn clear(&self) {
+        self.spent.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Names and milliseconds in order of first use.
     #[must_use]
     pub fn millis(&self) -> Vec<(&'static str, f64)> {

@@ -1,0 +1,162 @@
+//! How the screen is started: decides between screen and command, and puts together what the screen needs.
+
+use super::arguments::{Cli, Command, Demo, Reading};
+use super::exit::Stop;
+use super::output::Output;
+use super::world::World;
+use super::{request, settings};
+use crate::app::{Launch, Session};
+use crate::config::{CacheDir, Color, Settings};
+use crate::domain::Zone;
+use crate::local::OpenOptions;
+use clap::Parser;
+use directories::ProjectDirs;
+use std::path::{Path, PathBuf};
+
+/// What a command line starts.
+#[derive(Debug)]
+pub enum Start {
+    /// The screen.
+    Screen(Box<Launch>),
+    /// A session of lines, for screen readers and dumb terminals.
+    Plain(Box<Launch>),
+    /// A command of the command line: [`super::run`] does it.
+    Command,
+    /// It ended already, with this exit code; what was wrong is said.
+    Ended(u8),
+}
+
+/// Decides what a command line starts.
+#[must_use]
+pub fn start(world: &World) -> Start {
+    // What clap does not understand is said by the command line.
+    let Ok(cli) = Cli::try_parse_from(&world.arguments) else { return Start::Command };
+    let demo = match &cli.command {
+        None => cli.paths.is_empty(),
+        Some(Command::Demo(Demo { json })) if !json.json => true,
+        Some(_) => return Start::Command,
+    };
+    let dumb = world.variable("TERM").is_none_or(|term| term == "dumb");
+    let plain = cli.screen.plain || dumb;
+    if world.columns.is_none() && !cli.screen.plain {
+        let asked = cli.command.is_some();
+        return if asked { Start::Command } else { no_terminal(world, demo) };
+    }
+    let mut output = Output::plain(world);
+    match launch(world, &cli, demo) {
+        Ok(launch) if plain => Start::Plain(Box::new(launch)),
+        Ok(launch) => Start::Screen(Box::new(launch)),
+        Err(stop) => Start::Ended(output.say_stop(&stop)),
+    }
+}
+
+/// Says why there is no screen, and what to do instead.
+#[must_use]
+pub fn say(world: &World, why: &str) -> u8 {
+    Output::plain(world)
+        .say_stop(&Stop::usage(format!("{why}; `watchfire ask 'what broke?' PATH` needs no screen")))
+}
+
+fn no_terminal(world: &World, demo: bool) -> Start {
+    let instead = if demo {
+        "watchfire demo, or watchfire ask 'what broke?' app.log"
+    } else {
+        "watchfire ask 'what broke?' PATH"
+    };
+    let message = format!("there is no terminal to draw on: {instead} prints an answer without one");
+    Start::Ended(Output::plain(world).say_stop(&Stop::usage(message)))
+}
+
+fn launch(world: &World, cli: &Cli, demo: bool) -> Result<Launch, Stop> {
+    let level = request::check_which(&cli.which)?;
+    let (settings, _) = settings::resolve(world, &cli.global, cli.reading.zone.as_deref())?;
+    let state_dir = state_directory(world);
+    let window = match (&cli.which.since, &cli.which.until) {
+        (None, None) => None,
+        (Some(since), None) => Some(since.clone()),
+        (since, Some(until)) => Some(format!("{} to {until}", since.as_deref().unwrap_or("1970-01-01"))),
+    };
+    let profile =
+        cli.global.profile.clone().or_else(|| world.variable("WATCHFIRE_PROFILE").map(str::to_owned));
+    let prod = profile.as_deref().is_some_and(|name| {
+        name.split(|c: char| !c.is_ascii_alphanumeric())
+            .any(|part| part.eq_ignore_ascii_case("prod") || part.eq_ignore_ascii_case("production"))
+    });
+    let session = Session {
+        title: title(&cli.paths, demo),
+        profile,
+        prod,
+        local_zone: Zone::from_name("local").unwrap_or_else(|_| Zone::utc()),
+        zone: settings.zone.value.clone(),
+        max_question: settings.max_query_length.value,
+        demo,
+        ..Session::default()
+    };
+    Ok(Launch {
+        session,
+        paths: cli.paths.clone(),
+        options: options(world, &settings, &cli.reading, demo),
+        window,
+        service: cli.which.service.clone(),
+        level,
+        keys: crate::config::KeyMap::default(),
+        problems: Vec::new(),
+        theme: cli.screen.theme.clone().unwrap_or_else(|| "dark".to_owned()),
+        color: settings.color.value != Color::Never && world.variable("NO_COLOR").is_none(),
+        ascii: cli.screen.ascii || !is_utf8(world),
+        mouse: cli.screen.mouse,
+        state_dir,
+        environment: world.environment.iter().cloned().collect(),
+        resume: cli.screen.resume,
+        follow: cli.screen.follow,
+    })
+}
+
+/// Whether the terminal is told to be one for Unicode; nothing said counts as yes only with a modern `TERM`.
+fn is_utf8(world: &World) -> bool {
+    let set = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| world.variable(name));
+    match set {
+        Some(locale) => {
+            let locale = locale.to_ascii_lowercase();
+            locale.contains("utf-8") || locale.contains("utf8")
+        }
+        None => !world.variable("TERM").is_some_and(|term| term == "linux" || term.starts_with("vt")),
+    }
+}
+
+fn title(paths: &[PathBuf], demo: bool) -> String {
+    let shown = |path: &Path| crate::safety::display_line(path.display().to_string().as_bytes()).into_owned();
+    match paths {
+        _ if demo => "demo incident".to_owned(),
+        [] => String::new(),
+        [only] if only == Path::new("-") => "standard input".to_owned(),
+        [only] => shown(only),
+        [first, rest @ ..] => format!("{} +{}", shown(first), rest.len()),
+    }
+}
+
+fn options(world: &World, settings: &Settings, reading: &Reading, demo: bool) -> OpenOptions {
+    let mut options = OpenOptions::new(world.now, std::env::temp_dir());
+    options.include.clone_from(&reading.include);
+    options.exclude.clone_from(&reading.exclude);
+    options.zone.clone_from(&settings.zone.value);
+    options.format.clone_from(&reading.format);
+    options.threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    options.max_unpacked = settings.spool_cap.value;
+    options.cache_dir = match &settings.cache_dir.value {
+        _ if demo => None,
+        CacheDir::Off => None,
+        CacheDir::At(directory) => Some(directory.clone()),
+        CacheDir::Auto => ProjectDirs::from("", "", "watchfire").map(|dirs| dirs.cache_dir().to_owned()),
+    };
+    options
+}
+
+/// Where cases, crash reports and copies are kept.
+pub(super) fn state_directory(world: &World) -> Option<PathBuf> {
+    if let Some(directory) = world.variable("WATCHFIRE_STATE_DIR") {
+        return Some(PathBuf::from(directory));
+    }
+    let dirs = ProjectDirs::from("", "", "watchfire")?;
+    Some(dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir()).to_owned())
+}

@@ -1,0 +1,397 @@
+//! The list: changes, patterns, records, hits, evidence, sources; or what to say where there is nothing.
+
+use super::{frame, has_focus};
+use crate::app::{
+    Area, ChangeRow, EVIDENCE_INDENT, EvidenceLine, Focus, LogPhase, Mark, PatternRow, RAW_INDENT, RawRow,
+    RecordLine, Row, RowBody, State, View, ViewKind, kind_name, section_name,
+};
+use crate::change::{Kind, Section};
+use crate::domain::{Level, Timestamp, Zone, moment};
+use crate::tui::pen::{Pen, wrapped};
+use crate::tui::theme::{Theme, letter};
+use ratatui::buffer::Buffer;
+use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
+
+/// Draws the list on top.
+pub(super) fn draw(buffer: &mut Buffer, area: Area, state: &State, theme: &Theme) {
+    if area.is_empty() {
+        return;
+    }
+    let Some(view) = state.view() else { return };
+    let focused = has_focus(state, Focus::List);
+    let body = frame(buffer, area, &title(state, view), &position(view, state), focused, theme);
+    if view.list.is_empty() {
+        return nothing(buffer, body, state, view, theme);
+    }
+    let mut row = 0;
+    let selected = view.list.index();
+    let mut note = view.note.as_deref().filter(|_| body.height > 3);
+    if let Some(text) = note.take() {
+        if let Some(mut pen) = Pen::at(buffer, body, 0) {
+            pen.put(" ", theme.dim).rest(text, 0, theme.warn, theme.glyphs().cut);
+        }
+        row += 1;
+    }
+    let draw =
+        Draw { state, theme, zone: state.zone(), sideways: view.list.sideways, wide: body.width >= 70 };
+    for (at, shown) in view.list.rows().iter().enumerate().skip(view.list.offset()) {
+        if row >= body.height {
+            break;
+        }
+        let height = draw.row(buffer, Area { y: body.y + row, height: body.height - row, ..body }, shown);
+        if selected == Some(at) {
+            highlight(
+                buffer,
+                Area { y: body.y + row, height: height.min(body.height - row), ..body },
+                focused,
+                theme,
+            );
+        }
+        row += height;
+    }
+}
+
+fn highlight(buffer: &mut Buffer, area: Area, focused: bool, theme: &Theme) {
+    let style = if focused { theme.selected } else { theme.resting };
+    // Only the first line of a tall row: the eye needs one line, not a block.
+    let area = crate::tui::pen::rect(Area { height: 1, ..area }, buffer);
+    buffer.set_style(area, style);
+}
+
+fn title(state: &State, view: &View) -> String {
+    let zone = state.zone();
+    match &view.kind {
+        ViewKind::Broke => {
+            let Some(broke) = &state.broke else { return "what just broke".to_owned() };
+            let report = &broke.comparison.report;
+            let clock = |at: Timestamp| zone.format(at, "%H:%M:%S");
+            let against =
+                format!("against {}-{}", clock(report.baseline.start()), clock(report.baseline.end()));
+            let word = if report.found { "worse" } else { "hints" };
+            format!("{word} since {} ({against})", clock(report.window.start()))
+        }
+        ViewKind::Patterns => "patterns".to_owned(),
+        ViewKind::Records(records) => {
+            let mut title = "records".to_owned();
+            if let Some((_, template)) = &records.pattern {
+                title = format!("records of {template}");
+            }
+            for (name, value) in
+                [("service", &records.service), ("source", &records.source), ("with", &records.query)]
+            {
+                if let Some(value) = value {
+                    title.push_str(&format!("  {name} {value}"));
+                }
+            }
+            if records.everywhere {
+                title.push_str("  in all sources and times");
+            }
+            title
+        }
+        ViewKind::Hits(text) => format!("hits for {text}"),
+        ViewKind::Evidence(_) => {
+            let records: usize = view
+                .list
+                .rows()
+                .iter()
+                .map(|row| match &row.body {
+                    RowBody::Evidence(line) => line.records.len(),
+                    _ => 0,
+                })
+                .sum();
+            format!("evidence: {} rows, {} records", view.list.rows().len(), moment::count(records as u64))
+        }
+        ViewKind::Raw(file) => file.clone(),
+        ViewKind::Sources => "sources".to_owned(),
+        ViewKind::Pins => "pins and notes".to_owned(),
+    }
+}
+
+/// Where the selection is, on the right of the title.
+fn position(view: &View, state: &State) -> String {
+    if view.is_loading() {
+        return "..".to_owned();
+    }
+    let at = view.list.index().map_or(0, |index| index + 1);
+    if state.following.waiting > 0 && matches!(view.kind, ViewKind::Records(_)) {
+        return format!("{} new below", moment::count(state.following.waiting as u64));
+    }
+    match (&view.kind, view.pager.total, view.total) {
+        (ViewKind::Raw(_), Some(total), _) => {
+            let line = view.list.current().map_or(0, |row| match row.id {
+                crate::app::RowId::Line(line) => line,
+                _ => 0,
+            });
+            format!("{} of {}", moment::count(line), moment::count(total))
+        }
+        (ViewKind::Records(_), Some(total), _) => format!("{} records", moment::count(total)),
+        (_, _, Some((total, at_least))) => {
+            let more = if at_least { "at least " } else { "" };
+            format!("{at} of {more}{}", moment::count(total))
+        }
+        (ViewKind::Broke, ..) => String::new(),
+        _ if view.list.is_empty() => String::new(),
+        _ => format!("{at} of {}", view.list.rows().len()),
+    }
+}
+
+/// What to say where there are no rows.
+fn nothing(buffer: &mut Buffer, body: Area, state: &State, view: &View, theme: &Theme) {
+    let text = match (&state.logs.phase, &view.note, &view.kind) {
+        (LogPhase::Failed(why), ..) => why.clone(),
+        (LogPhase::Starting | LogPhase::Opening(..), ..) => {
+            "reading the logs: what is notable comes here by itself".to_owned()
+        }
+        (_, Some(note), _) => note.clone(),
+        _ if view.is_loading() && matches!(view.kind, ViewKind::Broke) => "comparing ..".to_owned(),
+        _ if view.is_loading() => "looking ..".to_owned(),
+        (_, _, ViewKind::Broke) => "no change found: p for patterns, r for records, i to ask".to_owned(),
+        _ => "nothing in this window: t for another window, X drops all filters".to_owned(),
+    };
+    let width = usize::from(body.width).saturating_sub(2);
+    for (row, line) in (1..).zip(wrapped(&text, width)) {
+        if let Some(mut pen) = Pen::at(buffer, body, row) {
+            pen.put(" ", theme.dim).put(line, theme.text);
+        }
+    }
+}
+
+/// What every row needs.
+struct Draw<'s> {
+    state: &'s State,
+    theme: &'s Theme,
+    zone: Zone,
+    sideways: usize,
+    wide: bool,
+}
+
+impl Draw<'_> {
+    /// Draws a row at the top of an area; how many lines it took.
+    fn row(&self, buffer: &mut Buffer, area: Area, row: &Row) -> u16 {
+        match &row.body {
+            RowBody::Section(section, count, folded) => self.section(buffer, area, *section, *count, *folded),
+            RowBody::Change(change) => self.change(buffer, area, change),
+            RowBody::Pattern(pattern) => self.pattern(buffer, area, pattern),
+            RowBody::Record(record) => return self.record(buffer, area, record),
+            RowBody::Evidence(line) => return self.evidence(buffer, area, line),
+            RowBody::Raw(raw) => return self.raw(buffer, area, raw),
+            RowBody::Source(source) => {
+                if let Some(mut pen) = Pen::at(buffer, area, 0) {
+                    pen.put(" ", self.theme.text).rest(&source.name, self.sideways, self.theme.text, "");
+                }
+            }
+            RowBody::Divider(text) => {
+                if let Some(mut pen) = Pen::at(buffer, area, 0) {
+                    let across = self.theme.glyphs().across;
+                    pen.put(across, self.theme.border).put(&format!(" {text} "), self.theme.warn);
+                    pen.fill(across, self.theme.border);
+                }
+            }
+        }
+        1
+    }
+
+    fn section(&self, buffer: &mut Buffer, area: Area, section: Section, count: usize, folded: bool) {
+        let (closed, open) = self.theme.glyphs().folds;
+        if let Some(mut pen) = Pen::at(buffer, area, 0) {
+            let glyph = if folded { closed } else { open };
+            let text = format!(" {glyph} {} ({count})", section_name(section));
+            pen.put(&text, self.theme.dim);
+        }
+    }
+
+    /// `new      payment   E connection pool exhausted after <dur>      0/901 -> 2,396/2,411 strong`
+    fn change(&self, buffer: &mut Buffer, area: Area, change: &ChangeRow) {
+        let theme = self.theme;
+        let cut = theme.glyphs().cut;
+        let kind = match (change.section, change.kind) {
+            (Section::Recovered, _) => theme.good,
+            (Section::Worse, Kind::New | Kind::Rate | Kind::More) => theme.new,
+            (Section::Worse, _) => theme.warn,
+            _ => theme.text,
+        };
+        let rates = format!("{} -> {}", change.base, change.now);
+        let rates = if change.unit.is_empty() { rates } else { format!("{rates} {}", change.unit) };
+        let Some(mut pen) = Pen::at(buffer, area, 0) else { return };
+        pen.put(" ", theme.text).column(kind_name(change.kind), 9, kind, "");
+        let service = if self.wide { 14 } else { 10 };
+        pen.column(&change.service, service, theme.name_style, cut).put(" ", theme.text);
+        pen.put(letter(change.level), theme.level(change.level)).put(" ", theme.text);
+        let sure = if pen.left() >= 60 { 9 } else { 0 };
+        let numbers = if pen.left() >= 34 { rates.width().max(16) + 1 } else { 0 };
+        let text = pen.left().saturating_sub(numbers + sure);
+        let shown = crate::tui::pen::skip_columns(&change.text, self.sideways);
+        let more = match change.folded {
+            0 => String::new(),
+            folded => format!("  (+{folded} alike)"),
+        };
+        pen.column(&format!("{shown}{more}"), text, theme.text, cut);
+        if numbers > 0 {
+            pen.right(&rates, numbers, theme.text);
+        }
+        if sure > 0 {
+            pen.put(" ", theme.dim).put(change.sure, theme.dim);
+        }
+    }
+
+    /// `x2,396  .:||#  E new  payment  connection pool exhausted after <dur>`
+    fn pattern(&self, buffer: &mut Buffer, area: Area, pattern: &PatternRow) {
+        let theme = self.theme;
+        let cut = theme.glyphs().cut;
+        let Some(mut pen) = Pen::at(buffer, area, 0) else { return };
+        pen.right(&format!("x{}", moment::count(pattern.count)), 10, theme.text).put(" ", theme.text);
+        if self.wide {
+            for level in &pattern.spark {
+                let glyph = theme.glyphs().bars.get(usize::from(*level)).copied().unwrap_or(" ");
+                pen.put(glyph, theme.level(pattern.level));
+            }
+            if !pattern.spark.is_empty() {
+                pen.put(" ", theme.text);
+            }
+        }
+        let level = if pattern.errors > 0 { Some(Level::Error) } else { pattern.level };
+        pen.put(letter(level), theme.level(level)).put(" ", theme.text);
+        let (mark, style) = match pattern.mark {
+            Some(Mark::New) => ("new", theme.new),
+            Some(Mark::Surge) => ("surge", theme.warn),
+            Some(Mark::Lost) => ("lost", theme.warn),
+            None => ("", theme.text),
+        };
+        pen.column(mark, 6, style, "");
+        if self.wide {
+            let services = match pattern.services.as_slice() {
+                [] => String::new(),
+                [one] => one.clone(),
+                [one, rest @ ..] => format!("{one}+{}", rest.len()),
+            };
+            pen.column(&services, 14, theme.name_style, cut).put(" ", theme.text);
+        }
+        pen.rest(&pattern.template, self.sideways, theme.text, cut);
+    }
+
+    /// Time, level, service and text of a record; unfolded or wrapped over several lines.
+    fn record(&self, buffer: &mut Buffer, area: Area, line: &RecordLine) -> u16 {
+        let theme = self.theme;
+        let record = &line.record;
+        let time = record.ts.map_or_else(|| "-".to_owned(), |at| self.clock(at));
+        if let Some(mut pen) = Pen::at(buffer, area, 0) {
+            let pinned = self.state.pins.iter().any(|pin| pin.record.id == record.id);
+            pen.put(if pinned { "*" } else { " " }, theme.focus);
+            pen.column(&time, 12, theme.dim, "").put(" ", theme.text);
+            pen.put(letter(record.level), theme.level(record.level)).put(" ", theme.text);
+            let service = record.service.as_deref().unwrap_or_default();
+            pen.column(service, 11, theme.name_style, theme.glyphs().cut).put(" ", theme.text);
+        }
+        let more = line.lines.len() - 1 + line.more;
+        let text = Area {
+            x: area.x + indent(area, crate::app::INDENT),
+            width: area.width - indent(area, crate::app::INDENT),
+            ..area
+        };
+        let style = theme.level(record.level);
+        let first = line.lines.first().map_or("", String::as_str);
+        if line.folded {
+            let taken = self.text(buffer, text, first, style);
+            if more > 0 {
+                let mark = format!(" +{more} lines");
+                let width = u16::try_from(mark.len()).unwrap_or(0);
+                if text.width > width {
+                    let spot = Area { x: text.x + text.width - width, width, height: 1, ..text };
+                    if let Some(mut pen) = Pen::at(buffer, spot, 0) {
+                        pen.put(&mark, theme.dim);
+                    }
+                }
+            }
+            return taken;
+        }
+        let mut taken = 0;
+        for shown in &line.lines {
+            if taken >= text.height {
+                break;
+            }
+            let spot = Area { y: text.y + taken, height: text.height - taken, ..text };
+            taken += self.text(buffer, spot, shown, style);
+        }
+        if line.more > 0 && taken < text.height {
+            if let Some(mut pen) = Pen::at(buffer, text, taken) {
+                pen.put(&format!("and {} lines more: Enter shows all", line.more), theme.dim);
+            }
+            taken += 1;
+        }
+        taken.max(1)
+    }
+
+    fn evidence(&self, buffer: &mut Buffer, area: Area, line: &EvidenceLine) -> u16 {
+        let theme = self.theme;
+        if let Some(mut pen) = Pen::at(buffer, area, 0) {
+            let style = if line.cited { theme.focus } else { theme.dim };
+            pen.column(&format!("[{}]", line.n), EVIDENCE_INDENT, style, "");
+        }
+        let left = indent(area, EVIDENCE_INDENT);
+        let text = Area { x: area.x + left, width: area.width - left, ..area };
+        self.text(buffer, text, &line.text, theme.level(line.level))
+    }
+
+    fn raw(&self, buffer: &mut Buffer, area: Area, line: &RawRow) -> u16 {
+        let theme = self.theme;
+        if let Some(mut pen) = Pen::at(buffer, area, 0) {
+            pen.right(&moment::count(line.number), RAW_INDENT - 1, theme.dim);
+        }
+        let left = indent(area, RAW_INDENT);
+        let text = Area { x: area.x + left, width: area.width - left, ..area };
+        self.text(buffer, text, &line.text, theme.text)
+    }
+
+    /// A text in one line, or wrapped; what was searched for stands out. How many lines it took.
+    fn text(&self, buffer: &mut Buffer, area: Area, text: &str, style: Style) -> u16 {
+        if area.width == 0 {
+            return 1;
+        }
+        if !self.state.wrap {
+            if let Some(mut pen) = Pen::at(buffer, area, 0) {
+                pen.rest(text, self.sideways, style, self.theme.glyphs().cut);
+            }
+            self.mark_found(buffer, area, crate::tui::pen::skip_columns(text, self.sideways));
+            return 1;
+        }
+        let lines = wrapped(text, usize::from(area.width).max(10));
+        for (row, line) in (0..area.height).zip(&lines) {
+            if let Some(mut pen) = Pen::at(buffer, area, row) {
+                pen.put(line, style);
+            }
+            self.mark_found(buffer, Area { y: area.y + row, height: 1, ..area }, line);
+        }
+        u16::try_from(lines.len()).unwrap_or(u16::MAX)
+    }
+
+    fn mark_found(&self, buffer: &mut Buffer, area: Area, text: &str) {
+        let Some(found) = &self.state.found else { return };
+        let visible: String = text.chars().take(usize::from(area.width)).collect();
+        let lower = visible.to_lowercase();
+        // Letters whose lower case is longer would shift columns; they are not marked.
+        if lower.len() != visible.len() {
+            return;
+        }
+        for word in &found.words {
+            for (at, _) in lower.match_indices(word.as_str()) {
+                let start = visible.get(..at).map_or(0, UnicodeWidthStr::width);
+                let width = visible.get(at..at + word.len()).map_or(0, UnicodeWidthStr::width);
+                let x = area.x.saturating_add(u16::try_from(start).unwrap_or(u16::MAX));
+                let spot = Area { x, y: area.y, width: u16::try_from(width).unwrap_or(0), height: 1 };
+                let clip = crate::tui::pen::rect(area, buffer);
+                buffer.set_style(crate::tui::pen::rect(spot, buffer).intersection(clip), self.theme.found);
+            }
+        }
+    }
+
+    fn clock(&self, at: Timestamp) -> String {
+        let day = self.state.span().is_some_and(|window| window.nanos() > 86_400_000_000_000);
+        self.zone.format(at, if day { "%m-%d %H:%M" } else { "%H:%M:%S%.3f" })
+    }
+}
+
+/// Columns in front of a text, fewer where the pane is narrow.
+fn indent(area: Area, wanted: usize) -> u16 {
+    u16::try_from(wanted).unwrap_or(0).min(area.width)
+}
