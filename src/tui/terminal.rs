@@ -169,8 +169,11 @@ impl TerminalHandle {
         self.wire.stage() == Some(Stage::In)
     }
 
-    /// Prints a line for the user after the terminal was given back; never waits for a terminal nobody reads.
-    pub(crate) fn say(&self, text: &str) {
+    /// Prints text that is already safe after the terminal was given back: an exit line, a crash message.
+    ///
+    /// It goes to standard error. Unlike `println!` it neither panics when the terminal is closed nor waits for one
+    /// that nobody reads: after 0.3 seconds the rest is dropped.
+    pub fn say(&self, text: &str) {
         use std::io::Write as _;
         let stderr = std::io::stderr();
         if rustix::termios::isatty(&stderr) {

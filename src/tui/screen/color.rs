@@ -92,7 +92,6 @@ impl Ink {
     }
 }
 
-// size: a flat table
 fn basic(named: Color) -> u8 {
     match named {
         Color::Red => 1,
