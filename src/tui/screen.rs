@@ -140,12 +140,18 @@ impl Screen {
             self.entry = entry;
         }
         let mut replaced = 0;
+        let keeps = self.inner.backend().has_wide();
+        let mut kept = None;
         self.inner
             .draw(|frame| {
                 render(frame);
                 replaced = sweep(frame.buffer_mut());
+                kept = keeps.then(|| frame.buffer_mut().clone());
             })
             .map_err(ScreenError::Draw)?;
+        if let Some(frame) = kept {
+            self.inner.backend_mut().mend(&frame);
+        }
         self.figures.replaced_cells += replaced;
         Ok(self.send())
     }
