@@ -35,8 +35,8 @@ pub use incident::{Affected, Candidate, Incident, Material, Reason, RuledOut, in
 pub use onset::{Onset, change_point};
 pub use role::{Role, is_call_site, role};
 
-use crate::domain::{Field, PatternId, TimeWindow, moment};
-use serde::Serialize;
+use crate::domain::{Field, PatternId, TimeWindow};
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -100,7 +100,7 @@ impl Values for NoValues {
 }
 
 /// Where a row belongs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Section {
     /// New or more trouble, lost steps, silences.
@@ -114,7 +114,7 @@ pub enum Section {
 }
 
 /// What happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Never seen in the baseline.
@@ -140,7 +140,7 @@ pub enum Kind {
 }
 
 /// What the two counts of a row are counted in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Unit {
     /// Requests with an id.
@@ -158,7 +158,7 @@ pub enum Unit {
 }
 
 /// How sure a row is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
     /// q <= 0.001.
@@ -170,7 +170,7 @@ pub enum Confidence {
 }
 
 /// `n` of `of`; fractions come from requests that pass a place several times.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Rate {
     /// Occurrences.
     pub n: f64,

@@ -1,7 +1,7 @@
 //! A question, its answer, and what the answer points at.
 
 use super::TimeWindow;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What was asked, with everything that decides the answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,7 +13,7 @@ pub struct Question {
 }
 
 /// A pointer from an answer to a piece of evidence.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Citation {
     /// Number of the evidence row, as sent in this request.
     pub n: usize,
@@ -24,7 +24,8 @@ pub struct Citation {
 }
 
 /// What one request consumed; all zero for the analyst.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Usage {
     /// Tokens read by the model, without cache reads and writes.
     pub input_tokens: u64,

@@ -1,7 +1,7 @@
 //! A pattern as people see it: a template with its counts over a window.
 
 use super::{Level, Record, Timestamp};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
 /// Identity of a pattern: a hash of the final template text, equal across runs, files and machines.
@@ -37,6 +37,13 @@ impl fmt::Display for PatternId {
 impl Serialize for PatternId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for PatternId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        u64::from_str_radix(&text, 16).map(Self).map_err(serde::de::Error::custom)
     }
 }
 

@@ -1,10 +1,10 @@
 //! One log event and its place in an answer.
 
 use super::{Level, PatternId, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Identity of a record that survives re-reading its source: `source:line` for files, the event id for an index.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RecordId(pub String);
 
 /// One log event; it may span several physical lines (a stack trace is one record).

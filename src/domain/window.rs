@@ -1,7 +1,7 @@
 //! Absolute time windows and the words people use for them.
 
 use super::{Timestamp, Zone};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// What was wrong with a time the user typed; the text says what is accepted.
@@ -26,10 +26,26 @@ pub enum TimeError {
 }
 
 /// A half-open span of time `[start, end)`: every question has exactly one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Bounds")]
 pub struct TimeWindow {
     start: Timestamp,
     end: Timestamp,
+}
+
+/// A window as it is read back, before it is known not to be empty.
+#[derive(Deserialize)]
+struct Bounds {
+    start: Timestamp,
+    end: Timestamp,
+}
+
+impl TryFrom<Bounds> for TimeWindow {
+    type Error = TimeError;
+
+    fn try_from(Bounds { start, end }: Bounds) -> Result<Self, TimeError> {
+        Self::new(start, end)
+    }
 }
 
 impl TimeWindow {

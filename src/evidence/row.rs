@@ -1,10 +1,10 @@
 //! One numbered row of evidence and the set of them.
 
 use crate::domain::{Level, RecordId, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a row states.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RowKind {
     /// A number or value computed over lines.

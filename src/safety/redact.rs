@@ -163,6 +163,8 @@ pub struct Redactor {
     /// Hash of a value to its number within its kind.
     seen: FxHashMap<(SecretKind, u128), u32>,
     numbers: FxHashMap<SecretKind, u32>,
+    /// Numbers up to this one were given out by an earlier redactor of the case.
+    taken: u32,
     networks: contact::Networks,
     masked: FxHashMap<SecretKind, usize>,
     key: pem::State,
@@ -179,6 +181,14 @@ impl Redactor {
     #[must_use]
     pub fn new(options: RedactOptions) -> Self {
         Self { options, ..Self::default() }
+    }
+
+    /// Goes on with a case whose stand-ins carry numbers up to `taken`: a value masked from here on is not mistaken
+    /// for one that was masked then. (Which of them are equal is not known any more.)
+    #[must_use]
+    pub const fn continue_after(mut self, taken: u32) -> Self {
+        self.taken = taken;
+        self
     }
 
     /// Masks every secret of `text` (a record, a statement, a question; line breaks allowed). Borrows when there is
@@ -250,9 +260,9 @@ impl Redactor {
         }
         let plain = View::of(value);
         let hash = xxhash_rust::xxh3::xxh3_128(plain.bytes());
-        let numbers = &mut self.numbers;
+        let (numbers, taken) = (&mut self.numbers, self.taken);
         let number = *self.seen.entry((kind, hash)).or_insert_with(|| {
-            let next = numbers.entry(kind).or_default();
+            let next = numbers.entry(kind).or_insert(taken);
             *next += 1;
             *next
         });
