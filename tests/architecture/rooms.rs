@@ -42,6 +42,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("local", ADAPTERS, &[]),
     room("analyst", ADAPTERS, &[]),
     room("demo", ADAPTERS, &[]),
+    room("case", ADAPTERS, &[]),
     story("investigate"),
     room("app", 4, &[]),
     room("cli", 5, &[]),
