@@ -26,6 +26,8 @@ mod print_hits;
 mod print_patterns;
 mod progress;
 mod raw;
+mod replay;
+mod report;
 mod request;
 mod screen;
 mod search;
@@ -67,6 +69,8 @@ fn run_with(world: &World, output: &mut Output) -> Result<Exit, Stop> {
         Command::Completions(arguments) => generate::completions(&arguments, output),
         Command::Man(arguments) => generate::manual(&arguments, output),
         Command::Config(arguments) => settings::run(&arguments.what, world, &cli.global, output),
+        Command::Report(arguments) => report::run(&arguments, world, &cli.global, output),
+        Command::Replay(arguments) => replay::run(&arguments, world, &cli.global, output),
         command => {
             let session = Session::start(world, &cli.global, &command, output)?;
             session.run(command, output)

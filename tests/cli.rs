@@ -16,6 +16,8 @@ mod interrupted;
 mod reading;
 #[path = "cli/refusals.rs"]
 mod refusals;
+#[path = "cli/saved.rs"]
+mod saved;
 #[path = "cli/settings.rs"]
 mod settings;
 

@@ -94,6 +94,12 @@ pub(super) enum Command {
     /// Show what just broke: a window of time against the time before it, or files against files
     #[command(after_help = super::examples::DIFF)]
     Diff(Diff),
+    /// Print a saved case as the first draft of an incident report, in Markdown
+    #[command(after_help = super::examples::REPORT)]
+    Report(Report),
+    /// Show a saved investigation turn by turn; needs neither the logs nor a network
+    #[command(after_help = super::examples::REPLAY)]
+    Replay(Replay),
     /// Show the effective settings with their origin, or a commented sample file
     #[command(after_help = super::examples::CONFIG)]
     Config(Config),
@@ -270,6 +276,28 @@ pub(super) struct Diff {
     pub(super) limit: Option<usize>,
     #[command(flatten)]
     pub(super) json: Json,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct Report {
+    /// The beginning of a case's id, or a case file; without it: the case written last
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(super) case: Option<String>,
+    /// Zone of printed times; without it: as the case was seen
+    #[arg(long, value_name = "ZONE")]
+    pub(super) zone: Option<String>,
+    #[command(flatten)]
+    pub(super) json: Json,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct Replay {
+    /// The beginning of a case's id, or a case file
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(super) case: String,
+    /// Zone of printed times; without it: as the case was seen
+    #[arg(long, value_name = "ZONE")]
+    pub(super) zone: Option<String>,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -1,4 +1,5 @@
-//! The examples at the end of each `--help`. A test runs every one of them, in a directory `logs` of the demo incident.
+//! The examples at the end of each `--help`. A test runs every one of them, beside a directory `logs` with the demo
+//! incident and a saved case `7f3a`.
 
 pub(super) const OVERVIEW: &str = "\
 Examples:
@@ -40,6 +41,20 @@ Examples:
   watchfire diff logs
   watchfire diff logs --window 15m --baseline 30m
   watchfire diff logs/payment.log --against healthy";
+
+pub(super) const REPORT: &str = "\
+Examples:
+  watchfire report
+  watchfire report 7f3a --zone Europe/Berlin
+  watchfire report case.jsonl --json
+
+A case is saved as you investigate; docs/cases.md says what is in it and where.";
+
+pub(super) const REPLAY: &str = "\
+Examples:
+  watchfire replay 7f3a
+  watchfire replay case.jsonl
+  watchfire replay 7f3a --zone UTC | head -40";
 
 pub(super) const CONFIG: &str = "\
 Examples:

@@ -11,7 +11,7 @@ fn schema(name: &str) -> jsonschema::Validator {
 }
 
 /// One document on one line, valid by its schema.
-fn valid(name: &str, out: &str) -> Value {
+pub(crate) fn valid(name: &str, out: &str) -> Value {
     assert_eq!(out.matches('\n').count(), 1, "one line for a program: {out}");
     let document: Value = serde_json::from_str(out).unwrap();
     let wrong: Vec<String> =
