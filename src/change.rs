@@ -35,7 +35,7 @@ pub use incident::{Affected, Candidate, Incident, Material, Reason, RuledOut, in
 pub use onset::{Onset, change_point};
 pub use role::{Role, is_call_site, role};
 
-use crate::domain::{Field, PatternId, TimeWindow};
+use crate::domain::{Field, PatternId, TimeWindow, moment};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;

@@ -3,6 +3,7 @@
 //! The rooms and who may use whom are described in `docs/architecture.md` and held by `tests/architecture.rs`.
 
 pub mod analyst;
+pub mod app;
 pub mod case;
 pub mod change;
 pub mod cli;

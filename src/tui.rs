@@ -1,14 +1,28 @@
-//! The terminal face: what gives the terminal back, what reaches it, and what it is told by the system.
+//! The terminal face: what gives the terminal back, what reaches it, and the screen itself.
 //!
 //! - [`terminal`]: the guard, one inverse pair for every mode; [`signals`] and [`crash`] use the same pair.
 //! - [`screen`]: frames made into bytes, swept by [`sweep`], written by the thread in [`writer`].
 //! - [`clipboard`] and [`editor`]: the two ways text leaves the screen.
+//! - `run`: the loop; `view`: the panes, drawn from [`crate::app::State`]; `theme`: colours and glyphs.
 
+mod cases;
 pub mod clipboard;
 pub mod crash;
 pub mod editor;
+mod effects;
+mod input;
+mod markdown;
+mod opening;
+mod pen;
+mod run;
 pub mod screen;
 pub mod signals;
 pub mod sweep;
 pub mod terminal;
+mod theme;
+mod ui;
+mod view;
 mod writer;
+
+pub use run::run;
+pub use theme::{THEMES, Theme};

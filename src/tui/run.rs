@@ -8,6 +8,7 @@
 //! Nothing on it blocks: sources are opened on a thread, effects run on the blocking pool, frames are written by the
 //! writer's thread. Without a change and without a running question it sleeps until something happens.
 
+use super::cases::{About, Cases};
 use super::effects::{self, Done};
 use super::opening::{self, Opens};
 use super::screen::{ColorDepth, Drawn, Screen, ScreenError};
@@ -20,6 +21,7 @@ use crate::analyst::Analyst;
 use crate::app::{Command, Event, Launch, LogPhase, Notice, State, update};
 use crate::config::Action;
 use crate::demo::Incident;
+use crate::domain::Timestamp;
 
 use crate::investigate::{Investigation, Limits, Reply, Request, Task, TurnId};
 use crate::layer::{Metered, Timings};
@@ -125,6 +127,7 @@ struct Session {
     /// The bundled incident; its folder goes with it.
     incident: Option<Incident>,
     directory: PathBuf,
+    cases: Cases,
     /// An editor has the terminal.
     lent: bool,
 }
@@ -141,6 +144,9 @@ impl Session {
         state.filters.level = launch.level;
         state.notice = launch.problems.first().map(|problem| Notice::trouble(problem.clone()));
         let opens = opening::start(&launch, tokio::runtime::Handle::current());
+        let effects = mpsc::channel(EFFECTS);
+        let cases = Cases::new(launch.state_dir.as_deref(), effects.0.clone());
+        state.case.offered = cases.unfinished();
         let began = Instant::now();
         Self {
             ui: Ui::new(&theme),
@@ -157,7 +163,8 @@ impl Session {
             replies: None,
             early: Vec::new(),
             opens,
-            effects: mpsc::channel(EFFECTS),
+            effects,
+            cases,
             asked: BTreeMap::new(),
             incident: None,
             directory: std::env::current_dir().unwrap_or_default(),
@@ -195,9 +202,34 @@ impl Session {
                 }
             }
             if self.state.quitting {
-                opening::stop(&self.launch);
-                return 0;
+                return self.end();
             }
+        }
+    }
+
+    /// Leaves: the case is closed and said on the line below.
+    fn end(self) -> u8 {
+        opening::stop(&self.launch);
+        let now = self.wall_clock();
+        self.terminal.leave();
+        if let Some(text) = self.cases.finish(now) {
+            self.terminal.say(&text);
+        }
+        0
+    }
+
+    fn wall_clock(&self) -> Timestamp {
+        let passed = i64::try_from(self.began.elapsed().as_nanos()).unwrap_or(i64::MAX);
+        self.launch.options.now.plus_nanos(passed)
+    }
+
+    fn about(&self) -> About {
+        let overview = self.state.logs.overview.as_ref();
+        About {
+            sources: overview.map(|overview| overview.sources.clone()).unwrap_or_default(),
+            records: overview.map_or(0, |overview| overview.records),
+            zone: self.state.zone(),
+            now: self.wall_clock(),
         }
     }
 
@@ -316,6 +348,11 @@ impl Session {
                 self.serve(logs);
                 self.happen(Event::Opening(crate::app::Opening::Opened(opened)));
                 self.first_window();
+                if self.launch.resume
+                    && let Some((id, _)) = self.cases.unfinished()
+                {
+                    self.command(Command::OpenCase(id));
+                }
             }
         }
         self.soil(Dirty::Backend);
@@ -410,11 +447,23 @@ impl Session {
             }
             Command::Redraw => self.screen.redraw(),
             Command::Theme(name) => self.restyle(&name),
-            Command::Remember(_)
-            | Command::Report
-            | Command::ListCases
-            | Command::OpenCase(_)
-            | Command::Follow(_)
+            Command::Remember(memo) => {
+                let about = self.about();
+                self.cases.remember(&memo, &about);
+            }
+            Command::Report => {
+                let event = self.cases.report(&self.directory, &self.state.zone());
+                self.take(event);
+            }
+            Command::ListCases => {
+                let event = self.cases.list(&self.state.zone());
+                self.take(event);
+            }
+            Command::OpenCase(id) => {
+                let event = self.cases.open(&id);
+                self.take(event);
+            }
+            Command::Follow(_)
             | Command::KeepLayout
             | Command::Quit => {}
         }
