@@ -15,6 +15,6 @@ mod row;
 
 pub use brief::{Brief, Comparison, Searched};
 pub use build::{Builder, Draft, estimate_log_tokens, estimate_prose_tokens};
-pub use citation::{CitationTail, check};
+pub use citation::{CitationTail, check, citation_places};
 pub use outgoing::outgoing;
 pub use row::{About, Evidence, EvidenceRow, RowKind};

@@ -40,6 +40,26 @@ pub fn check(text: &str, evidence: &Evidence, complete: bool) -> Answer {
     Answer { text: out, citations, complete }
 }
 
+/// Where the citations of an answer stand, with their row numbers, in the order [`check`] counts them.
+///
+/// Reads both the text as streamed (`[n "quote"]`) and the text as checked (`[n]`). Takes time in proportion to the
+/// text.
+#[must_use]
+pub fn citation_places(text: &str) -> Vec<(Range<usize>, usize)> {
+    let (mut places, mut start, mut in_fence) = (Vec::new(), 0, false);
+    for line in text.split_inclusive('\n') {
+        if line.trim_start().starts_with("```") {
+            in_fence = !in_fence;
+        }
+        if !in_fence {
+            let found = find_citations(line).into_iter();
+            places.extend(found.map(|f| (start + f.span.start..start + f.span.end, f.n)));
+        }
+        start += line.len();
+    }
+    places
+}
+
 /// Checks one line sentence by sentence, so that a failed claim is struck and its neighbours stay.
 fn check_line(line: &str, evidence: &Evidence, out: &mut String, citations: &mut Vec<Citation>) {
     let found = find_citations(line);
@@ -179,6 +199,8 @@ fn read_citation(line: &str, start: usize) -> Option<Found> {
                 });
             }
             '\\' if !escaped && quoted[offset + 1..].starts_with('"') => escaped = true,
+            // Too long already: reading on would take time in proportion to the line for every bracket.
+            _ if quote.len() > MAX_QUOTE => return None,
             _ => {
                 quote.push(c);
                 escaped = false;

@@ -3,8 +3,8 @@
 use super::effects::Done;
 use crate::app::{Event, Memo, Notice, Pin, Saved, SavedCase, SavedTurn};
 use crate::case::{
-    AnswerParts, Answered, Asked, Broke, Case, Entry, Journal, News, Noted, Opened, Opening, Pinned, Recorder,
-    Stopped, Store, Summary, What, draft, load, markdown, seal,
+    AnswerParts, Answered, Asked, Broke, Case, Entry, Journal, News, Noted, Opened, Opening, Pinned,
+    Recorder, Stopped, Store, Summary, What, draft, load, markdown, seal,
 };
 use crate::domain::{Timestamp, Zone, moment};
 use crate::safety::{RedactOptions, Redactor};
@@ -144,7 +144,8 @@ impl Cases {
 
     /// Writes the report of this session's case beside the logs.
     pub(super) fn report(&self, directory: &Path, zone: &Zone) -> Event {
-        let path = self.recorder.as_ref().and_then(|recorder| recorder.status().path).or(self.resumed.clone());
+        let path =
+            self.recorder.as_ref().and_then(|recorder| recorder.status().path).or(self.resumed.clone());
         let Some(path) = path else {
             return Event::Said(Notice::info("nothing to report yet: ask, pin or note something first"));
         };
@@ -198,8 +199,10 @@ fn what(memo: &Memo) -> What {
 
 fn saved(case: &Summary, zone: &Zone) -> Saved {
     let parts = [(case.turns, "asked"), (case.pins, "pinned"), (case.notes, "noted")];
-    let parts = parts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
-    let damaged = if case.problems > 0 { format!("  {} lines unreadable", case.problems) } else { String::new() };
+    let parts =
+        parts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+    let damaged =
+        if case.problems > 0 { format!("  {} lines unreadable", case.problems) } else { String::new() };
     Saved {
         id: case.id.to_string(),
         when: moment::seconds(case.created, zone),

@@ -463,9 +463,7 @@ impl Session {
                 let event = self.cases.open(&id);
                 self.take(event);
             }
-            Command::Follow(_)
-            | Command::KeepLayout
-            | Command::Quit => {}
+            Command::Follow(_) | Command::KeepLayout | Command::Quit => {}
         }
     }
 
