@@ -50,7 +50,7 @@ pub use palette::{Entry, entries};
 pub use row::{
     ChangeRow, EvidenceLine, Mark, PatternRow, RawRow, RecordLine, Row, RowBody, RowId, SourceRow,
 };
-pub use row::{EVIDENCE_INDENT, INDENT, RAW_INDENT, height, kind_name, section_name};
+pub use row::{EVIDENCE_INDENT, EVIDENCE_LINES, INDENT, RAW_INDENT, height, kind_name, section_name};
 pub use state::{CaseState, Focus, Following, Found, Logs, Phase as LogPhase, Pin, Session, State, Times};
 pub use timeline::{Column, Timeline};
 pub use turn::stage_name;

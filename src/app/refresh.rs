@@ -17,6 +17,8 @@ use std::sync::Arc;
 pub(super) const PAGE: usize = 200;
 /// Records or lines kept in a list that is read page by page.
 pub(super) const KEPT: usize = 1_000;
+/// Slices of time of a pattern's sparkline.
+const SPARKS: usize = 12;
 /// Hits of a ranked search.
 const HITS: usize = 200;
 /// Rows beyond the visible ones that are read ahead.
@@ -59,6 +61,10 @@ impl State {
                 let request = Request::Patterns(self.scope());
                 let id = self.request(request, out);
                 self.expect(at, id);
+                let sparks = self.request(Request::Sparks(self.scope(), SPARKS), out);
+                if let Some(view) = self.views.get_mut(at) {
+                    view.sparks = Some(sparks);
+                }
             }
             ViewKind::Hits(text) => self.load_hits(at, &text, out),
             ViewKind::Records(_) => {

@@ -14,6 +14,7 @@ use crate::domain::{Hit, PatternId, Record};
 use crate::investigate::{Broke, Reply, TurnId};
 use crate::port::{Page, RawLines, SearchReply};
 use crate::safety::display_line;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl State {
@@ -36,6 +37,7 @@ impl State {
         let waits = |view: &View| {
             let pager = &view.pager;
             view.loading == Some(id)
+                || view.sparks == Some(id)
                 || [pager.before, pager.after, pager.seeking, pager.counting].contains(&Some(id))
                 || pager.jump.as_ref().is_some_and(|(turn, _)| *turn == id)
         };
@@ -61,13 +63,17 @@ impl State {
                     id: RowId::Pattern(pattern.id),
                     body: RowBody::Pattern(PatternRow::of(pattern, mark(&pattern.id))),
                 });
-                let rows: Vec<Row> = rows.collect();
+                let mut rows: Vec<Row> = rows.collect();
+                if let Some(view) = self.views.get(at) {
+                    view.with_sparks(&mut rows);
+                }
                 let partial = self.filters.beyond_patterns();
                 let Some(view) = self.views.get_mut(at) else { return };
                 view.note =
                     partial.then(|| "counts are of the whole window: filters apply to records".to_owned());
                 view.list.replace(rows);
             }
+            Reply::Sparks(sparks) => view.show_sparks(sparks),
             Reply::Found(found) => view.found(&found),
             Reply::Page(page) => self.page_reply(at, id, page, out),
             Reply::Lines(lines) => view.lines(id, &lines),
@@ -99,20 +105,18 @@ impl State {
     fn marks(&self) -> Vec<(PatternId, Mark)> {
         let Some(broke) = &self.broke else { return Vec::new() };
         let rows = broke.comparison.report.changes.iter();
+        // What only happens more or less often behind another record is no property of the pattern.
+        let rows = rows.filter(|change| change.after.is_none());
         let marked = rows.filter_map(|change| {
             let mark = match change.kind {
-                Kind::New => Mark::New,
+                Kind::New if change.base.n < 0.5 => Mark::New,
                 Kind::More => Mark::Surge,
-                Kind::Lost | Kind::Fewer => Mark::Lost,
+                Kind::Lost => Mark::Lost,
                 _ => return None,
             };
             Some((change, mark))
         });
-        marked
-            .flat_map(|(change, mark)| {
-                change.pattern.iter().chain(&change.folded).map(move |id| (*id, mark)).collect::<Vec<_>>()
-            })
-            .collect()
+        marked.filter_map(|(change, mark)| Some((change.pattern?, mark))).collect()
     }
 
     fn page_reply(&mut self, at: usize, id: TurnId, page: Page, out: &mut Vec<Command>) {
@@ -244,8 +248,11 @@ impl View {
             }
             if !folded {
                 let row = |(at, change): (usize, &Change)| {
-                    let example = change.examples.first().and_then(|no| broke.records.get(no));
-                    let level = example.and_then(|record| record.level);
+                    let gone = matches!(change.kind, Kind::Lost | Kind::Fewer | Kind::Quiet);
+                    let examples = if gone { &change.before } else { &change.examples };
+                    let records = examples.iter().filter_map(|no| broke.records.get(no));
+                    let own = |record: &&Record| change.pattern.is_none_or(|id| record.pattern == id);
+                    let level = records.filter(own).find_map(|record| record.level);
                     Row { id: RowId::Change(at), body: RowBody::Change(ChangeRow::of(change, level)) }
                 };
                 rows.extend(here().map(row));
@@ -275,6 +282,25 @@ impl View {
         self.note = (!notes.is_empty()).then(|| display_line(notes.join("; ").as_bytes()).into_owned());
         if reply.hits.is_empty() {
             self.note = Some("nothing in this window matches".to_owned());
+        }
+    }
+
+    fn show_sparks(&mut self, sparks: BTreeMap<PatternId, Vec<u32>>) {
+        self.sparks = None;
+        self.sparked = sparks;
+        let mut rows = self.list.rows().to_vec();
+        self.with_sparks(&mut rows);
+        self.list.replace(rows);
+    }
+
+    /// Draws in when the patterns were, as far as that is known.
+    fn with_sparks(&self, rows: &mut [Row]) {
+        for row in rows {
+            let (RowId::Pattern(id), RowBody::Pattern(pattern)) = (&row.id, &mut row.body) else { continue };
+            let Some(counts) = self.sparked.get(id) else { continue };
+            let most = u64::from(counts.iter().copied().max().unwrap_or(0).max(1));
+            let level = |count: &u32| u8::try_from((u64::from(*count) * 8).div_ceil(most)).unwrap_or(8);
+            pattern.spark = counts.iter().map(level).collect();
         }
     }
 

@@ -14,6 +14,8 @@ pub const INDENT: usize = 29;
 pub const RAW_INDENT: usize = 10;
 /// Columns in front of a row of evidence: its number.
 pub const EVIDENCE_INDENT: usize = 5;
+/// Lines of a row of evidence that is longer than one.
+pub const EVIDENCE_LINES: usize = 2;
 /// Most lines of an unfolded record shown in a list; the detail shows all.
 const UNFOLDED: usize = 60;
 /// Longest text of a row that is laid out, in bytes; the rest is in the record's detail.
@@ -418,7 +420,11 @@ pub fn height(row: &Row, wrap: bool, width: usize) -> usize {
             line.lines.iter().map(|text| wrapped(text, INDENT)).sum::<usize>() + usize::from(line.more > 0)
         }
         RowBody::Raw(raw) => wrapped(&raw.text, RAW_INDENT),
-        RowBody::Evidence(line) => wrapped(&line.text, EVIDENCE_INDENT),
+        RowBody::Evidence(line) if wrap => wrapped(&line.text, EVIDENCE_INDENT),
+        RowBody::Evidence(line) => {
+            let columns = width.saturating_sub(EVIDENCE_INDENT + 1).max(10);
+            if line.text.width() > columns { EVIDENCE_LINES } else { 1 }
+        }
         _ => 1,
     }
 }

@@ -5,6 +5,7 @@ use super::row::{Row, RowId};
 use crate::domain::PatternId;
 use crate::investigate::TurnId;
 use crate::port::Anchor;
+use std::collections::BTreeMap;
 
 /// Which records are read.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -87,6 +88,10 @@ pub struct View {
     pub list: List,
     /// The request that fills it.
     pub loading: Option<TurnId>,
+    /// The request for when the patterns were.
+    pub sparks: Option<TurnId>,
+    /// When the patterns were.
+    pub sparked: BTreeMap<PatternId, Vec<u32>>,
     /// What to say where there is nothing, or besides the rows.
     pub note: Option<String>,
     /// Where it is read on, for records and lines.
@@ -106,6 +111,8 @@ impl View {
             kind,
             list: List::default(),
             loading: None,
+            sparks: None,
+            sparked: BTreeMap::new(),
             note: None,
             pager: Pager::default(),
             total: None,

@@ -4,7 +4,7 @@
 //! order and end with exactly one that [`Reply::is_final`]; a cancelled turn ends with what there is.
 
 use super::{Ask, BackendEvent, Broke, Investigation, Outcome};
-use crate::domain::{Pattern, Record, RecordId};
+use crate::domain::{Pattern, PatternId, Record, RecordId};
 use crate::failure::Failure;
 use crate::port::{
     Anchor, Bucket, ChangeRequest, Page, PageRequest, RawLines, Scope, SearchReply, SearchRequest, Slice,
@@ -40,6 +40,8 @@ pub enum Request {
     Count(Slice, Anchor),
     /// Records per slice of time, in this many buckets.
     Histogram(Slice, usize),
+    /// When the records of every pattern of a scope were, in this many buckets.
+    Sparks(Scope, usize),
     /// Records around one, in its source: so many before and after.
     Context(RecordId, usize, usize),
     /// Physical lines of a file: from a line on, so many.
@@ -65,6 +67,8 @@ pub enum Reply {
     Count(u64),
     /// A histogram.
     Histogram(Vec<Bucket>),
+    /// When the records of every pattern were.
+    Sparks(BTreeMap<PatternId, Vec<u32>>),
     /// Records around one.
     Context(Vec<Record>),
     /// Physical lines.
@@ -184,6 +188,7 @@ async fn serve(
         Request::Histogram(slice, buckets) => {
             Reply::Histogram(browse.histogram(slice, buckets, token).await?)
         }
+        Request::Sparks(scope, buckets) => Reply::Sparks(browse.sparks(scope, buckets, token).await?),
         Request::Context(id, before, after) => Reply::Context(browse.context(&id, before, after).await?),
         Request::Lines(file, from, count) => Reply::Lines(browse.lines(&file, from, count).await?),
     })

@@ -7,11 +7,12 @@ use super::store::Store;
 use super::summary::Counter;
 use super::view::View;
 use crate::compute::Corpus;
-use crate::domain::{Record, RecordId, Timestamp};
+use crate::domain::{PatternId, Record, RecordId, Timestamp};
 use crate::failure::{Failure, FailureKind};
-use crate::port::{Anchor, Browse, Bucket, Direction, Page, PageRequest, RawLines, Slice};
+use crate::port::{Anchor, Browse, Bucket, Direction, Page, PageRequest, RawLines, Scope, Slice};
 use crate::query::{Expr, Matcher};
 use async_trait::async_trait;
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -158,6 +159,26 @@ fn unknown(what: &str, name: &str) -> Failure {
     Failure::new(FailureKind::Backend, format!("no {what} {name} in these sources"))
 }
 
+/// Records of every pattern per slice of time, in one pass over the columns.
+fn sparks(view: &View, buckets: usize) -> BTreeMap<PatternId, Vec<u32>> {
+    let Some(window) = Corpus::window(view) else { return BTreeMap::new() };
+    let templates = view.store().templates();
+    let mut counts: Vec<Vec<u32>> = vec![Vec::new(); templates.len()];
+    let (slices, whole) = (i128::try_from(buckets).unwrap_or(1), i128::from(window.nanos()));
+    for row in view.rows() {
+        let (Some(ts), Some(count)) = (row.ts, counts.get_mut(row.template as usize)) else { continue };
+        let at = i128::from(ts.since(window.start())) * slices / whole;
+        if count.is_empty() {
+            count.resize(buckets, 0);
+        }
+        if let Some(slice) = usize::try_from(at).ok().and_then(|at| count.get_mut(at)) {
+            *slice += 1;
+        }
+    }
+    let counted = templates.iter().zip(counts).filter(|(_, count)| !count.is_empty());
+    counted.map(|(template, count)| (template.id, count)).collect()
+}
+
 #[async_trait]
 impl Browse for LocalLogs {
     async fn context(&self, id: &RecordId, before: usize, after: usize) -> Result<Vec<Record>, Failure> {
@@ -189,6 +210,20 @@ impl Browse for LocalLogs {
     ) -> Result<Vec<Bucket>, Failure> {
         let logs = self.clone();
         blocking(cancel, move |flag| Sliced::new(&logs, slice, flag)?.histogram(buckets)).await
+    }
+
+    async fn sparks(
+        &self,
+        scope: Scope,
+        buckets: usize,
+        cancel: CancellationToken,
+    ) -> Result<BTreeMap<PatternId, Vec<u32>>, Failure> {
+        let logs = self.clone();
+        blocking(cancel, move |flag| {
+            let view = logs.searcher(LocalLogs::selection(scope), flag).view().clone();
+            Ok(sparks(&view, buckets.max(1)))
+        })
+        .await
     }
 
     async fn lines(&self, file: &str, from: u64, count: usize) -> Result<RawLines, Failure> {

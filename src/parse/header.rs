@@ -196,9 +196,10 @@ fn take<S: Sink>(text: &[u8], role: Role, token: &Token, cut: &mut Cut, sink: &m
         }
         _ if S::WANTED => {
             let value = bare(text.get(token.start..token.end).unwrap_or_default());
-            match role {
-                Role::Other(number) => sink.put(format!("column_{number}").as_bytes(), value),
-                _ => sink.put(name_of(role), value),
+            match (pairs(value), role) {
+                (Some(pairs), _) => pairs.for_each(|(name, value)| sink.put(name, value)),
+                (None, Role::Other(number)) => sink.put(format!("column_{number}").as_bytes(), value),
+                (None, _) => sink.put(name_of(role), value),
             }
         }
         _ => {}
@@ -215,6 +216,22 @@ fn name_of(role: Role) -> &'static [u8] {
         Role::Tid => b"tid",
         _ => b"column",
     }
+}
+
+/// The pairs of a column that holds nothing else (`pod=a-1 trace_id=8c1f`): what loggers call a context.
+fn pairs(value: &[u8]) -> Option<impl Iterator<Item = (&[u8], &[u8])>> {
+    let words = || value.split(|b| matches!(b, b' ' | b',' | b';')).filter(|word| !word.is_empty());
+    let pair = |word: &'_ [u8]| {
+        let at = word.iter().position(|b| *b == b'=')?;
+        let is_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+        (at > 0 && word.get(..at)?.iter().all(is_name)).then_some(at)
+    };
+    (words().next().is_some() && words().all(|word| pair(word).is_some())).then(|| {
+        words().filter_map(move |word| {
+            let (name, value) = word.split_at_checked(pair(word)?)?;
+            Some((name, value.get(1..).unwrap_or_default()))
+        })
+    })
 }
 
 /// A column's value without its brackets and its trailing punctuation.

@@ -10,6 +10,7 @@ use crate::failure::Failure;
 use crate::query::Query;
 use async_trait::async_trait;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -145,6 +146,18 @@ pub trait Browse: Send + Sync {
         buckets: usize,
         cancel: CancellationToken,
     ) -> Result<Vec<Bucket>, Failure>;
+
+    /// When the records of every pattern of a scope were: counts in `buckets` equal slices of the scope's window, else of
+    /// the time its records span. Patterns without a timed record are missing.
+    ///
+    /// # Errors
+    /// Like [`Browse::page`].
+    async fn sparks(
+        &self,
+        scope: Scope,
+        buckets: usize,
+        cancel: CancellationToken,
+    ) -> Result<BTreeMap<PatternId, Vec<u32>>, Failure>;
 
     /// Up to `count` physical lines of a file ([`Record::source`]) from line `from` (1-based) on, as they stand there.
     ///

@@ -41,9 +41,16 @@ pub(super) fn start(launch: &Launch, runtime: tokio::runtime::Handle) -> mpsc::R
                 return;
             }
         };
-        let inputs = match &incident {
-            Some(incident) => vec![Input::Path(incident.folder().to_owned())],
-            None => inputs(&paths),
+        // Lines are cited as `payment.log:557`, not by the name of a folder that is gone afterwards.
+        let moved = incident.as_ref().map(|incident| std::env::set_current_dir(incident.folder()));
+        let inputs = match (&incident, moved) {
+            (Some(incident), Some(Ok(()))) => {
+                let paths = incident.paths();
+                let names = paths.iter().filter_map(|path| path.file_name());
+                names.map(|name| Input::Path(name.into())).collect()
+            }
+            (Some(incident), _) => vec![Input::Path(incident.folder().to_owned())],
+            (None, _) => inputs(&paths),
         };
         let message = match Store::open(inputs, &options) {
             Ok(store) => logs(store, incident, began, &runtime),

@@ -98,7 +98,7 @@ impl Theme {
             title: plain,
             focus: fg(Color::Cyan).add_modifier(Modifier::BOLD),
             border: fg(Color::DarkGray),
-            selected: plain.add_modifier(Modifier::REVERSED),
+            selected: plain.fg(Color::Reset).bg(Color::Reset).add_modifier(Modifier::REVERSED),
             resting: plain.add_modifier(Modifier::UNDERLINED),
             error: fg(Color::Red),
             warn: fg(Color::Yellow),

@@ -80,7 +80,7 @@ fn lines(state: &State, detail: &Detail, record: &Record, width: usize, theme: &
     let message = display_safe(clip(record.message.as_bytes())).replace('\t', "    ");
     let mut label = level;
     for line in message.lines() {
-        for part in if state.wrap { wrapped(line, width.max(10)) } else { vec![line] } {
+        for part in wrapped(line, width.max(10)) {
             let style = theme.level(record.level);
             lines.push(Line {
                 item: Item::Message,
@@ -108,16 +108,20 @@ fn lines(state: &State, detail: &Detail, record: &Record, width: usize, theme: &
         });
     }
     for (at, field) in record.fields.iter().enumerate() {
-        lines.push(Line {
-            item: Item::Field(at),
-            label: display_line(field.name.as_bytes()).into_owned(),
-            text: display_line(clip(field.value.as_bytes())).into_owned(),
-            style: theme.name_style,
-        });
+        let mut label = display_line(field.name.as_bytes()).into_owned();
+        let value = display_line(clip(field.value.as_bytes())).into_owned();
+        for part in wrapped(&value, width.max(10)) {
+            lines.push(Line {
+                item: Item::Field(at),
+                label: std::mem::take(&mut label),
+                text: part.to_owned(),
+                style: theme.name_style,
+            });
+        }
     }
     let raw = display_line(clip(&record.raw)).into_owned();
     let mut label = "raw".to_owned();
-    for part in if state.wrap { wrapped(&raw, width.max(10)) } else { vec![raw.as_str()] } {
+    for part in wrapped(&raw, width.max(10)) {
         lines.push(Line {
             item: Item::Raw,
             label: std::mem::take(&mut label),

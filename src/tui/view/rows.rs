@@ -2,8 +2,8 @@
 
 use super::{frame, has_focus};
 use crate::app::{
-    Area, ChangeRow, EVIDENCE_INDENT, EvidenceLine, Focus, LogPhase, Mark, PatternRow, RAW_INDENT, RawRow,
-    RecordLine, Row, RowBody, State, View, ViewKind, kind_name, section_name,
+    Area, ChangeRow, EVIDENCE_INDENT, EVIDENCE_LINES, EvidenceLine, Focus, LogPhase, Mark, PatternRow,
+    RAW_INDENT, RawRow, RecordLine, Row, RowBody, State, View, ViewKind, kind_name, section_name,
 };
 use crate::change::{Kind, Section};
 use crate::domain::{Level, Timestamp, Zone, moment};
@@ -330,7 +330,23 @@ impl Draw<'_> {
         }
         let left = indent(area, EVIDENCE_INDENT);
         let text = Area { x: area.x + left, width: area.width - left, ..area };
-        self.text(buffer, text, &line.text, theme.level(line.level))
+        let style = theme.level(line.level);
+        if self.state.wrap {
+            return self.text(buffer, text, &line.text, style);
+        }
+        let lines = wrapped(&line.text, usize::from(text.width).max(10));
+        for (row, part) in (0..text.height).zip(lines.iter().take(EVIDENCE_LINES)) {
+            let last = usize::from(row) + 1 == EVIDENCE_LINES && lines.len() > EVIDENCE_LINES;
+            let rest = if last {
+                lines.get(EVIDENCE_LINES - 1..).unwrap_or_default().concat()
+            } else {
+                (*part).to_owned()
+            };
+            if let Some(mut pen) = Pen::at(buffer, text, row) {
+                pen.rest(&rest, 0, style, theme.glyphs().cut);
+            }
+        }
+        u16::try_from(lines.len().min(EVIDENCE_LINES)).unwrap_or(1)
     }
 
     fn raw(&self, buffer: &mut Buffer, area: Area, line: &RawRow) -> u16 {
