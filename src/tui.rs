@@ -3,6 +3,7 @@
 //! - [`terminal`]: the guard, one inverse pair for every mode; [`signals`] and [`crash`] use the same pair.
 //! - [`screen`]: frames made into bytes, swept by [`sweep`], written by the thread in [`writer`].
 //! - [`clipboard`] and [`editor`]: the two ways text leaves the screen.
+//! - `plain`: the session in lines, where nothing can be drawn.
 //! - `run`: the loop; `view`: the panes, drawn from [`crate::app::State`]; `theme`: colours and glyphs.
 
 mod cases;
@@ -14,6 +15,7 @@ mod input;
 mod markdown;
 mod opening;
 mod pen;
+mod plain;
 mod run;
 pub mod screen;
 pub mod signals;
@@ -24,5 +26,6 @@ mod ui;
 mod view;
 mod writer;
 
+pub use plain::{PlainOptions, run as run_plain};
 pub use run::run;
 pub use theme::{THEMES, Theme};
