@@ -16,6 +16,7 @@ mod markdown;
 mod opening;
 mod pen;
 mod plain;
+mod rehearsal;
 mod run;
 pub mod screen;
 pub mod signals;
@@ -27,5 +28,6 @@ mod view;
 mod writer;
 
 pub use plain::{PlainOptions, run as run_plain};
+pub use rehearsal::Rehearsal;
 pub use run::run;
 pub use theme::{THEMES, Theme};

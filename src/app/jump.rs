@@ -1,21 +1,18 @@
 //! What keys do on the screen: opening, going back, keeping and leaving out, next error, pins.
 
-use super::case::Memo;
 use super::command::Command;
 use super::detail::Item;
-use super::filter::{Filter, FilterKind, quoted};
+use super::filter::{FilterKind, quoted};
 use super::input::{Input, InputKind};
 use super::notice::Notice;
-use super::row::{ChangeRow, Row, RowBody, RowId};
-use super::state::{Focus, Pin, State};
+use super::row::{ChangeRow, RowBody, RowId};
+use super::state::{Focus, State};
 use super::view::{Landing, RecordsOf, ViewKind};
 use crate::change::Kind;
 use crate::config::Action;
-use crate::domain::{Level, Record, RecordId};
-use crate::investigate::Request;
-use crate::port::{Anchor, Direction, PageRequest, Slice};
+use crate::domain::RecordId;
+use crate::port::Anchor;
 use crate::safety::display_line;
-use std::sync::Arc;
 
 impl State {
     /// A key on the screen.
@@ -273,228 +270,6 @@ impl State {
         self.open_records(records, Anchor::Before(record.id.clone()), landing, out);
     }
 
-    /// The record that is looked at.
-    pub(super) fn record_here(&self) -> Option<Arc<Record>> {
-        if self.focus == Focus::Detail {
-            let detail = self.detail.as_ref()?;
-            return detail.neighbour().cloned().or_else(|| detail.record.clone());
-        }
-        self.view()?.list.current()?.as_record().cloned()
-    }
-
-    fn record_anchor(&self) -> Anchor {
-        match self.record_here() {
-            Some(record) => Anchor::Before(record.id.clone()),
-            None => self.timeline.cursor.map_or(Anchor::Start, Anchor::Time),
-        }
-    }
-
-    /// Looks for the next record with a property, from the one under the cursor.
-    fn seek(&mut self, slice: Slice, forward: bool, out: &mut Vec<Command>) {
-        let here = self.record_here().map(|record| record.id.clone());
-        let anchor = match here {
-            Some(id) if forward => Anchor::After(id),
-            Some(id) => Anchor::Before(id),
-            None if forward => Anchor::Start,
-            None => Anchor::End,
-        };
-        if !matches!(self.view().map(|view| &view.kind), Some(ViewKind::Records(_))) {
-            self.open_records(RecordsOf::default(), self.record_anchor(), Landing::First, out);
-        }
-        let direction = if forward { Direction::Forward } else { Direction::Backward };
-        let request = PageRequest { slice, anchor, direction, limit: 1 };
-        let id = self.request(Request::Page(request), out);
-        if let Some(view) = self.view_mut() {
-            view.pager.seeking = Some(id);
-        }
-    }
-
-    fn top_slice(&self) -> Slice {
-        match self.view().map(|view| &view.kind) {
-            Some(ViewKind::Records(records)) => self.slice_of(records),
-            _ => self.filters.slice(self.scope()),
-        }
-    }
-
-    fn next_error(&mut self, forward: bool, out: &mut Vec<Command>) {
-        let rows = matches!(
-            self.view().map(|view| &view.kind),
-            Some(ViewKind::Patterns | ViewKind::Broke | ViewKind::Hits(_) | ViewKind::Evidence(_))
-        );
-        if rows && self.focus == Focus::List {
-            let found = self.view_mut().is_some_and(|view| view.list.seek(forward, Row::is_error));
-            if !found {
-                self.say(Notice::info("no more errors in this direction"));
-            }
-            return;
-        }
-        let mut slice = self.top_slice();
-        slice.scope.level = Some(Level::Error);
-        self.seek(slice, forward, out);
-    }
-
-    fn next_same(&mut self, forward: bool, out: &mut Vec<Command>) {
-        let here = self.record_here().map(|record| record.pattern);
-        let Some(pattern) = here else {
-            self.say(Notice::info("put the cursor on a record first"));
-            return;
-        };
-        let mut slice = self.top_slice();
-        slice.pattern = Some(pattern);
-        self.seek(slice, forward, out);
-    }
-
-    /// The next row that matches what was searched for.
-    pub(super) fn next_match(&mut self, forward: bool, out: &mut Vec<Command>) {
-        let Some(found) = self.found.clone() else {
-            self.say(Notice::info("nothing was searched for yet: / finds"));
-            return;
-        };
-        match self.view().map(|view| view.kind.clone()) {
-            Some(ViewKind::Records(records)) => {
-                let query = match &records.query {
-                    Some(own) => format!("({own}) ({})", found.text),
-                    None => found.text.clone(),
-                };
-                let slice = self.slice_of(&RecordsOf { query: Some(query), ..records });
-                self.seek(slice, forward, out);
-            }
-            _ => {
-                let matches = |row: &Row| {
-                    let text = row.text().to_lowercase();
-                    found.words.iter().any(|word| text.contains(word))
-                };
-                if !self.view_mut().is_some_and(|view| view.list.seek(forward, matches)) {
-                    self.say(Notice::info(format!("no more rows with {}", found.text)));
-                }
-            }
-        }
-    }
-
-    fn keep_matches(&mut self, out: &mut Vec<Command>) {
-        let hits = match self.view().map(|view| &view.kind) {
-            Some(ViewKind::Hits(text)) => Some(text.clone()),
-            _ => self.found.as_ref().map(|found| found.text.clone()),
-        };
-        let Some(text) = hits else {
-            self.open_input(InputKind::Find);
-            return;
-        };
-        self.add_filter(
-            Filter { kind: FilterKind::Matches, label: text.clone(), query: text, pattern: None },
-            out,
-        );
-        if !matches!(self.view().map(|view| &view.kind), Some(ViewKind::Records(_))) {
-            self.open_records(RecordsOf::default(), Anchor::Start, Landing::First, out);
-        }
-    }
-
-    pub(super) fn add_filter(&mut self, filter: Filter, out: &mut Vec<Command>) {
-        let label = filter.label.clone();
-        match self.filters.push(filter) {
-            Ok(()) => {
-                let undo = self.keys.label(self.place(), Action::DropFilter).unwrap_or_default();
-                self.say(Notice::info(format!("filtered by {label}: {undo} undoes it")));
-                self.refresh(out);
-            }
-            Err(why) => self.say(Notice::trouble(why.replace('\n', "  "))),
-        }
-    }
-
-    /// Keeps or leaves out by what the row is about: its pattern, else its service.
-    fn filter_row(&mut self, kind: FilterKind, out: &mut Vec<Command>) {
-        let Some(row) = self.view().and_then(|view| view.list.current()).cloned() else { return };
-        let (query, label) = match (row.pattern(), row.service()) {
-            (Some(id), _) => (format!("pattern:{id}"), format!("pattern {}", clipped(&row.text(), 40))),
-            (None, Some(service)) => (format!("service:{}", quoted(service)), format!("service:{service}")),
-            (None, None) => return self.say(Notice::info("there is nothing here to filter by")),
-        };
-        self.add_filter(made(kind, &query, &label), out);
-    }
-
-    /// Keeps or leaves out by the field under the cursor, else by the record's service.
-    fn filter_field(&mut self, kind: FilterKind, out: &mut Vec<Command>) {
-        let Some(detail) = &self.detail else { return };
-        let field = detail.field().cloned();
-        let record = detail.record.clone();
-        let (query, label) = match (field, record) {
-            (Some(field), _) => {
-                let name = display_line(field.name.as_bytes()).into_owned();
-                let query = format!("{name}:{}", quoted(&field.value));
-                let label = format!("{name}={}", display_line(field.value.as_bytes()));
-                (query, label)
-            }
-            (None, Some(record)) if detail.item() == Item::Pattern => {
-                (format!("pattern:{}", record.pattern), "this pattern".to_owned())
-            }
-            (None, Some(record)) => match &record.service {
-                Some(service) => (format!("service:{}", quoted(service)), format!("service:{service}")),
-                None => return self.say(Notice::info("put the cursor on a field first")),
-            },
-            (None, None) => return,
-        };
-        self.add_filter(made(kind, &query, &label), out);
-    }
-
-    fn mute(&mut self, out: &mut Vec<Command>) {
-        let row = self.view().and_then(|view| view.list.current()).cloned();
-        let pattern = match self.focus {
-            Focus::Detail => self.record_here().map(|record| record.pattern),
-            _ => row.as_ref().and_then(Row::pattern),
-        };
-        let Some(pattern) = pattern else {
-            return self.say(Notice::info("only a pattern or one of its records can be muted"));
-        };
-        let filter = Filter {
-            kind: FilterKind::Mute,
-            query: format!("-pattern:{pattern}"),
-            label: format!("without {}", row.map_or_else(String::new, |row| clipped(&row.text(), 40))),
-            pattern: Some(pattern),
-        };
-        self.add_filter(filter, out);
-    }
-
-    /// The same trace or request id in all sources.
-    fn trace(&mut self, out: &mut Vec<Command>) {
-        let field =
-            self.detail.as_ref().filter(|_| self.focus == Focus::Detail).and_then(|d| d.field()).cloned();
-        let id = match field {
-            Some(field) => Some(field.value),
-            None => self.record_here().and_then(|record| {
-                let named = |field: &&crate::domain::Field| is_trace(&field.name);
-                record.fields.iter().find(named).map(|field| field.value.clone())
-            }),
-        };
-        let Some(id) = id.filter(|id| !id.is_empty()) else {
-            return self.say(Notice::info(
-                "no trace or request id in this record: put the cursor on a field in the record to follow it",
-            ));
-        };
-        let records = RecordsOf {
-            query: Some(format!("trace:{}", quoted(&id))),
-            everywhere: true,
-            ..RecordsOf::default()
-        };
-        self.open_records(records, Anchor::Start, Landing::First, out);
-    }
-
-    fn pin(&mut self, out: &mut Vec<Command>) {
-        let Some(record) = self.record_here() else {
-            return self.say(Notice::info("only a record can be pinned"));
-        };
-        if let Some(at) = self.pins.iter().position(|pin| pin.record.id == record.id) {
-            self.pins.remove(at);
-            self.say(Notice::info("no longer pinned"));
-            self.remember(Memo::Unpinned(record.id.clone()), out);
-        } else {
-            self.pins.push(Pin { record: Arc::clone(&record), note: None });
-            let pins = self.keys.label(self.place(), Action::Pins).unwrap_or_default();
-            self.say(Notice::info(format!("pinned: {pins} lists the pins")));
-            self.remember(Memo::Pinned(record), out);
-        }
-        self.list_pins();
-    }
-
     fn copy(&mut self, out: &mut Vec<Command>) {
         let text = match self.focus {
             Focus::Answer => self.current_turn().map(|turn| turn.text().to_owned()),
@@ -535,30 +310,6 @@ impl State {
         self.input = Some(Input::new(kind, from));
         self.text_set += 1;
     }
-}
-
-fn made(kind: FilterKind, query: &str, label: &str) -> Filter {
-    let (query, label) = match kind {
-        FilterKind::Exclude => (format!("-{query}"), format!("without {label}")),
-        _ => (query.to_owned(), label.to_owned()),
-    };
-    Filter { kind, query, label, pattern: None }
-}
-
-/// Whether a field holds the id of a request over several services.
-fn is_trace(name: &str) -> bool {
-    let name = name.rsplit('.').next().unwrap_or(name).to_ascii_lowercase().replace(['-', '_'], "");
-    matches!(
-        name.as_str(),
-        "trace"
-            | "traceid"
-            | "requestid"
-            | "reqid"
-            | "correlationid"
-            | "xrequestid"
-            | "spanid"
-            | "transactionid"
-    )
 }
 
 pub(super) fn clipped(text: &str, most: usize) -> String {

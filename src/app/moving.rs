@@ -30,8 +30,8 @@ impl State {
     pub(super) fn move_list(&mut self, action: Action, out: &mut Vec<Command>) -> bool {
         let page = usize::from(self.layout().list.body().height);
         match action {
-            Action::Top => self.to_end(false, out),
-            Action::Bottom => self.to_end(true, out),
+            Action::Top => self.jump_to_end(false, out),
+            Action::Bottom => self.jump_to_end(true, out),
             Action::Left | Action::Right => {
                 if let Some(view) = self.view_mut() {
                     let at = view.list.sideways;
@@ -57,7 +57,7 @@ impl State {
         true
     }
 
-    fn to_end(&mut self, last: bool, out: &mut Vec<Command>) {
+    fn jump_to_end(&mut self, last: bool, out: &mut Vec<Command>) {
         let Some(view) = self.view_mut() else { return };
         let there = if last { view.pager.at_end } else { view.pager.at_start };
         if !view.is_paged() || there {

@@ -1,21 +1,13 @@
 //! Rows of a list: typed, safe to show, each with an identity that survives new results.
 
+use super::measure::{kind_name, section_name};
 use crate::change::{Change, Confidence, Kind, Rate, Section, Unit};
 use crate::domain::{Level, Pattern, PatternId, Record, RecordId, Timestamp, moment};
 use crate::evidence::EvidenceRow;
 use crate::port::RawLine;
 use crate::safety::{display_line, display_safe};
 use std::sync::Arc;
-use unicode_width::UnicodeWidthStr;
 
-/// Columns in front of a record's text: time, level and service.
-pub const INDENT: usize = 29;
-/// Columns in front of a physical line: its number.
-pub const RAW_INDENT: usize = 10;
-/// Columns in front of a row of evidence: its number.
-pub const EVIDENCE_INDENT: usize = 5;
-/// Lines of a row of evidence that is longer than one.
-pub const EVIDENCE_LINES: usize = 2;
 /// Most lines of an unfolded record shown in a list; the detail shows all.
 const UNFOLDED: usize = 60;
 /// Longest text of a row that is laid out, in bytes; the rest is in the record's detail.
@@ -402,57 +394,5 @@ impl Row {
             RowBody::Evidence(row) => row.level.is_some_and(|level| level >= Level::Error),
             _ => false,
         }
-    }
-}
-
-/// Lines a row takes: one when lines are cut, more when they are wrapped or a record is unfolded.
-#[must_use]
-pub fn height(row: &Row, wrap: bool, width: usize) -> usize {
-    let wrapped = |text: &str, indent: usize| match wrap {
-        true => text.width().div_ceil(width.saturating_sub(indent).max(10)).max(1),
-        false => 1,
-    };
-    match &row.body {
-        RowBody::Record(line) if line.folded => {
-            wrapped(line.lines.first().map_or("", String::as_str), INDENT)
-        }
-        RowBody::Record(line) => {
-            line.lines.iter().map(|text| wrapped(text, INDENT)).sum::<usize>() + usize::from(line.more > 0)
-        }
-        RowBody::Raw(raw) => wrapped(&raw.text, RAW_INDENT),
-        RowBody::Evidence(line) if wrap => wrapped(&line.text, EVIDENCE_INDENT),
-        RowBody::Evidence(line) => {
-            let columns = width.saturating_sub(EVIDENCE_INDENT + 1).max(10);
-            if line.text.width() > columns { EVIDENCE_LINES } else { 1 }
-        }
-        _ => 1,
-    }
-}
-
-/// Name of a section.
-#[must_use]
-pub const fn section_name(section: Section) -> &'static str {
-    match section {
-        Section::Worse => "worse",
-        Section::Path => "other path",
-        Section::Slower => "slower",
-        Section::Recovered => "recovered",
-    }
-}
-
-/// Name of what happened.
-#[must_use]
-pub const fn kind_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::New => "new",
-        Kind::Lost => "lost",
-        Kind::More => "more",
-        Kind::Fewer => "fewer",
-        Kind::Switched => "switched",
-        Kind::Slow => "slow",
-        Kind::Rate => "rate",
-        Kind::Quiet => "quiet",
-        Kind::Field => "field",
-        Kind::First => "first",
     }
 }

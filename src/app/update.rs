@@ -159,7 +159,7 @@ impl State {
         let height = usize::from(layout.list.body().height);
         let (wrap, width) = (self.wrap, usize::from(layout.list.width));
         if let Some(view) = self.views.last_mut() {
-            view.list.show_selected(height, |row| super::row::height(row, wrap, width));
+            view.list.show_selected(height, |row| super::measure::height(row, wrap, width));
         }
         if self.focus == Focus::Answer && self.current_turn().is_none()
             || self.focus == Focus::Detail && self.detail.is_none()

@@ -170,7 +170,7 @@ mod tests {
         #[test]
         fn wrapping_loses_nothing(text in "\\PC{0,80}", width in 1usize..30) {
             let lines = wrapped(&text, width);
-            prop_assert_eq!(lines.concat(), text);
+            prop_assert_eq!(lines.concat(), text.clone());
             prop_assert!(lines.iter().all(|line| line.width() <= width.max(2) || line.chars().count() == 1));
         }
     }

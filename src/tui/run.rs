@@ -8,6 +8,7 @@
 //! Nothing on it blocks: sources are opened on a thread, effects run on the blocking pool, frames are written by the
 //! writer's thread. Without a change and without a running question it sleeps until something happens.
 
+// size: everything of one run that is waited for or done, in one place
 use super::cases::{About, Cases};
 use super::effects::{self, Done};
 use super::opening::{self, Opens};

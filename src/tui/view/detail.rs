@@ -43,7 +43,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Area, state: &State, theme: &Theme
     let first = lines.iter().position(|line| line.item == item).unwrap_or(0);
     let last = lines.iter().rposition(|line| line.item == item).unwrap_or(first);
     // The item under the cursor is visible, with what is around it.
-    let mut top = (last + 1).saturating_sub(height).max(0);
+    let mut top = (last + 1).saturating_sub(height);
     if first < height / 2 || lines.len() <= height {
         top = top.min(first.saturating_sub(height / 2));
     } else {

@@ -101,7 +101,7 @@ fn axis(buffer: &mut Buffer, area: Area, state: &State, theme: &Theme, (errors, 
         if let Some(column) = state.timeline.column_of(at, width) {
             let column = column.min(width.saturating_sub(text.chars().count()));
             let free = |(start, other, _): &(usize, String, Style)| {
-                column >= start + other.chars().count() + 1 || column + text.chars().count() < *start
+                column > start + other.chars().count() || column + text.chars().count() < *start
             };
             if marks.iter().all(free) {
                 marks.push((column, text, style));
