@@ -1,6 +1,10 @@
 //! The core of the screen under any sequence of keys, texts, sizes and replies.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot build its input has to stop")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot build its input has to stop"
+)]
 
 use proptest::prelude::*;
 use std::time::Duration;

@@ -123,6 +123,7 @@ impl State {
     }
 
     /// What is done with the record or row under the cursor, and with panes, from anywhere.
+    // size: a flat table of actions
     fn act_panes(&mut self, action: Action, out: &mut Vec<Command>) -> bool {
         match action {
             Action::Back => self.back(out),

@@ -6,7 +6,6 @@ use super::notice::Notice;
 use super::overlay::{Choice, Overlay, OverlayKind, Pick};
 use super::state::{Focus, State};
 use crate::config::{Action, Place};
-use crate::port::Direction;
 use crate::safety::display_line;
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
@@ -176,25 +175,7 @@ impl State {
         self.focus = focus;
         let body = area.body();
         if focus == Focus::List && body.contains(x, y) {
-            let (wrap, width, row) = (self.wrap, usize::from(area.width), usize::from(y - body.y));
-            let Some(view) = self.view_mut() else { return };
-            let mut top = 0;
-            let offset = view.list.offset();
-            let mut hit = None;
-            for (at, shown) in view.list.rows().iter().enumerate().skip(offset) {
-                top += super::measure::height(shown, wrap, width);
-                if row < top {
-                    hit = Some(at);
-                    break;
-                }
-            }
-            if let Some(at) = hit {
-                let again = view.list.index() == Some(at);
-                view.list.select(at);
-                if again {
-                    self.act_screen(Action::Open, out);
-                }
-            }
+            self.clicked_row(usize::from(y - body.y), usize::from(area.width), out);
         } else if focus == Focus::Timeline
             && let Some(window) = self.timeline.window()
         {
@@ -202,6 +183,25 @@ impl State {
             let at = window.start().plus_nanos(window.nanos() / columns * i64::from(x - area.x));
             self.timeline.cursor = Some(at);
         }
-        let _ = Direction::Forward;
+    }
+
+    /// Selects the row at a visible line; opens it when it was selected already.
+    fn clicked_row(&mut self, line: usize, width: usize, out: &mut Vec<Command>) {
+        let wrap = self.wrap;
+        let Some(view) = self.view_mut() else { return };
+        let mut bottom = 0;
+        let rows = view.list.rows().iter().enumerate().skip(view.list.offset());
+        let tall = |row| super::measure::height(row, wrap, width);
+        let mut hit = rows.skip_while(|(_, row)| {
+            bottom += tall(row);
+            bottom <= line
+        });
+        if let Some((at, _)) = hit.next() {
+            let again = view.list.index() == Some(at);
+            view.list.select(at);
+            if again {
+                self.act_screen(Action::Open, out);
+            }
+        }
     }
 }

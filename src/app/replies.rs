@@ -11,7 +11,7 @@ use super::row::{ChangeRow, Mark, PatternRow, Row, RowBody, RowId};
 use super::state::{Phase, State};
 use super::view::{Landing, View, ViewKind};
 use crate::change::{Change, Kind, Section};
-use crate::domain::{Hit, PatternId, Record};
+use crate::domain::{Hit, Pattern, PatternId, Record};
 use crate::investigate::{Broke, Reply, TurnId};
 use crate::port::{Page, RawLines, SearchReply};
 use crate::safety::display_line;
@@ -54,26 +54,7 @@ impl State {
         }
         match reply {
             Reply::Broke(broke) => self.broke_reply(at, *broke),
-            Reply::Patterns(patterns) => {
-                let marks = self.marks();
-                let mark =
-                    |id: &PatternId| marks.iter().find(|(known, _)| known == id).map(|(_, mark)| *mark);
-                let muted = |id: &PatternId| self.filters.mutes(*id);
-                let shown = patterns.iter().filter(|pattern| !muted(&pattern.id));
-                let rows = shown.map(|pattern| Row {
-                    id: RowId::Pattern(pattern.id),
-                    body: RowBody::Pattern(PatternRow::of(pattern, mark(&pattern.id))),
-                });
-                let mut rows: Vec<Row> = rows.collect();
-                if let Some(view) = self.views.get(at) {
-                    view.with_sparks(&mut rows);
-                }
-                let partial = self.filters.beyond_patterns();
-                let Some(view) = self.views.get_mut(at) else { return };
-                view.note =
-                    partial.then(|| "counts are of the whole window: filters apply to records".to_owned());
-                view.list.replace(rows);
-            }
+            Reply::Patterns(patterns) => self.patterns_reply(at, &patterns),
             Reply::Sparks(sparks) => view.show_sparks(sparks),
             Reply::Found(found) => view.found(&found),
             Reply::Page(page) => self.page_reply(at, id, page, out),
@@ -93,6 +74,25 @@ impl State {
             }
             _ => {}
         }
+    }
+
+    fn patterns_reply(&mut self, at: usize, patterns: &[Pattern]) {
+        let marks = self.marks();
+        let mark = |id: &PatternId| marks.iter().find(|(known, _)| known == id).map(|(_, mark)| *mark);
+        let muted = |id: &PatternId| self.filters.mutes(*id);
+        let shown = patterns.iter().filter(|pattern| !muted(&pattern.id));
+        let rows = shown.map(|pattern| Row {
+            id: RowId::Pattern(pattern.id),
+            body: RowBody::Pattern(PatternRow::of(pattern, mark(&pattern.id))),
+        });
+        let mut rows: Vec<Row> = rows.collect();
+        if let Some(view) = self.views.get(at) {
+            view.with_sparks(&mut rows);
+        }
+        let partial = self.filters.beyond_patterns();
+        let Some(view) = self.views.get_mut(at) else { return };
+        view.note = partial.then(|| "counts are of the whole window: filters apply to records".to_owned());
+        view.list.replace(rows);
     }
 
     fn broke_reply(&mut self, at: usize, broke: Broke) {

@@ -8,7 +8,7 @@ use super::overlay::{Choice, Overlay, OverlayKind, Pick};
 use super::state::{Focus, State};
 use crate::change::Kind;
 use crate::config::Action;
-use crate::domain::{TimeError, TimeWindow, Timestamp, moment, parse_duration, parse_time};
+use crate::domain::{TimeError, TimeWindow, Timestamp, Zone, moment, parse_duration, parse_time};
 
 /// Presets, counted back from the newest record.
 const PRESETS: [&str; 7] = ["1m", "5m", "15m", "1h", "6h", "24h", "7d"];
@@ -48,19 +48,7 @@ impl State {
                 Pick::Window(Some(window)),
             ));
         }
-        for preset in PRESETS {
-            let Ok(nanos) = parse_duration(preset) else { continue };
-            let start = whole.end().plus_nanos(-nanos);
-            if start > whole.start()
-                && let Ok(window) = TimeWindow::new(start, whole.end())
-            {
-                choices.push(Choice::new(
-                    format!("last {preset}"),
-                    shown(window),
-                    Pick::Window(Some(window)),
-                ));
-            }
-        }
+        choices.extend(presets(&whole, &zone));
         choices.push(Choice::new("everything", shown(whole), Pick::Window(None)));
         choices
     }
@@ -189,4 +177,15 @@ impl State {
             _ => self.say(Notice::info("begin a span with [ first, then move")),
         }
     }
+}
+
+/// Windows of round lengths that end with the newest record, as far as they fit.
+fn presets(whole: &TimeWindow, zone: &Zone) -> Vec<Choice> {
+    let choice = |preset: &str| {
+        let start = whole.end().plus_nanos(-parse_duration(preset).ok()?);
+        let window = TimeWindow::new(start, whole.end()).ok().filter(|_| start > whole.start())?;
+        let shown = moment::window(&window, zone);
+        Some(Choice::new(format!("last {preset}"), shown, Pick::Window(Some(window))))
+    };
+    PRESETS.into_iter().filter_map(choice).collect()
 }

@@ -18,6 +18,7 @@ mod prompt;
 mod rows;
 mod sidebar;
 mod timeline;
+mod titles;
 
 use super::pen::Pen;
 use super::theme::Theme;

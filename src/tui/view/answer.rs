@@ -27,6 +27,11 @@ pub(super) fn draw(buffer: &mut Buffer, area: Area, state: &State, ui: &mut Ui, 
     }
     let mut rest = Area { y: body.y + row, height: body.height.saturating_sub(row), ..body };
     rest = foot(buffer, rest, turn, theme);
+    text(buffer, rest, turn, ui);
+}
+
+/// The rendered text, scrolled to what is read.
+fn text(buffer: &mut Buffer, rest: Area, turn: &Turn, ui: &mut Ui) {
     let marks = Marks {
         citations: turn.citations(),
         focused: turn.citation,

@@ -37,6 +37,7 @@ pub(super) fn pretty(key: &str) -> String {
 }
 
 /// Actions worth a reminder, most useful first.
+// size: a flat table of places
 fn shown(state: &State) -> Vec<(Action, &'static str)> {
     use Action as A;
     match state.place() {

@@ -26,7 +26,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Area, state: &State, theme: &Theme
         return;
     }
     let Some(detail) = &state.detail else { return };
-    let right = format!("{} around: {}", detail.wanted, detail.around.label());
+    let right = format!("{} around, {}", detail.wanted, detail.around.label());
     let body = frame(buffer, area, &title(state, detail), &right, has_focus(state, Focus::Detail), theme);
     let Some(record) = &detail.record else {
         if let Some(mut pen) = Pen::at(buffer, body, 0) {
@@ -39,17 +39,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Area, state: &State, theme: &Theme
     };
     let lines = lines(state, detail, record, usize::from(body.width).saturating_sub(14), theme);
     let item = detail.item();
-    let height = usize::from(body.height);
-    let first = lines.iter().position(|line| line.item == item).unwrap_or(0);
-    let last = lines.iter().rposition(|line| line.item == item).unwrap_or(first);
-    // The item under the cursor is visible, with what is around it.
-    let mut top = (last + 1).saturating_sub(height);
-    if first < height / 2 || lines.len() <= height {
-        top = top.min(first.saturating_sub(height / 2));
-    } else {
-        top = top.max(first.saturating_sub(height / 2)).min(lines.len().saturating_sub(height));
-    }
-    top = (top + detail.offset).min(lines.len().saturating_sub(1));
+    let top = first_line(detail, &lines, usize::from(body.height));
     for (row, line) in (0..body.height).zip(lines.iter().skip(top)) {
         let Some(mut pen) = Pen::at(buffer, body, row) else { continue };
         pen.put(" ", theme.text).column(&line.label, 12, theme.dim, theme.glyphs().cut).put(" ", theme.text);
@@ -64,75 +54,68 @@ pub(super) fn draw(buffer: &mut Buffer, area: Area, state: &State, theme: &Theme
     }
 }
 
+/// The first visible line: the item under the cursor is visible, with what is around it.
+fn first_line(detail: &Detail, lines: &[Line], height: usize) -> usize {
+    let item = detail.item();
+    let first = lines.iter().position(|line| line.item == item).unwrap_or(0);
+    let last = lines.iter().rposition(|line| line.item == item).unwrap_or(first);
+    let mut top = (last + 1).saturating_sub(height);
+    if first < height / 2 || lines.len() <= height {
+        top = top.min(first.saturating_sub(height / 2));
+    } else {
+        top = top.max(first.saturating_sub(height / 2)).min(lines.len().saturating_sub(height));
+    }
+    (top + detail.offset).min(lines.len().saturating_sub(1))
+}
+
 fn title(state: &State, detail: &Detail) -> String {
     let Some(record) = &detail.record else { return "record".to_owned() };
-    let at = moment::full(record.ts, &state.zone());
+    let zone = state.zone();
+    let at = record.ts.map_or_else(|| "no time".to_owned(), |at| zone.format(at, "%H:%M:%S%.3f"));
     let source = display_line(record.source.as_bytes()).into_owned();
     format!("{} {at}  {source}:{}", record.service.as_deref().unwrap_or("record"), moment::count(record.line))
 }
 
 fn lines(state: &State, detail: &Detail, record: &Record, width: usize, theme: &Theme) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for (at, record) in detail.before.iter().enumerate() {
-        lines.push(neighbour(state, record, Item::Before(at), theme));
-    }
+    let width = width.max(10);
+    let before = detail.before.iter().enumerate();
+    let mut lines: Vec<Line> =
+        before.map(|(at, record)| neighbour(state, record, Item::Before(at), theme)).collect();
     let level = record.level.map_or_else(|| "record".to_owned(), |level| level.to_string());
     let message = display_safe(clip(record.message.as_bytes())).replace('\t', "    ");
-    let mut label = level;
-    for line in message.lines() {
-        for part in wrapped(line, width.max(10)) {
-            let style = theme.level(record.level);
-            lines.push(Line {
-                item: Item::Message,
-                label: std::mem::take(&mut label),
-                text: part.to_owned(),
-                style,
-            });
-        }
-    }
-    if message.is_empty() {
-        lines.push(Line { item: Item::Message, label, text: String::new(), style: theme.text });
-    }
-    lines.push(Line {
-        item: Item::Pattern,
-        label: "pattern".to_owned(),
-        text: pattern_text(state, record),
-        style: theme.text,
-    });
+    paragraph(&mut lines, &Item::Message, &level, &message, width, theme.level(record.level));
+    paragraph(&mut lines, &Item::Pattern, "pattern", &pattern_text(state, record), width, theme.text);
     if let Some(why) = &detail.why {
-        lines.push(Line {
-            item: Item::Pattern,
-            label: "why here".to_owned(),
-            text: why.clone(),
-            style: theme.dim,
-        });
+        paragraph(&mut lines, &Item::Pattern, "why here", why, width, theme.dim);
     }
     for (at, field) in record.fields.iter().enumerate() {
-        let mut label = display_line(field.name.as_bytes()).into_owned();
-        let value = display_line(clip(field.value.as_bytes())).into_owned();
-        for part in wrapped(&value, width.max(10)) {
-            lines.push(Line {
-                item: Item::Field(at),
-                label: std::mem::take(&mut label),
-                text: part.to_owned(),
-                style: theme.name_style,
-            });
-        }
+        let name = display_line(field.name.as_bytes());
+        let value = display_line(clip(field.value.as_bytes()));
+        paragraph(&mut lines, &Item::Field(at), &name, &value, width, theme.name_style);
     }
-    let raw = display_line(clip(&record.raw)).into_owned();
-    let mut label = "raw".to_owned();
-    for part in wrapped(&raw, width.max(10)) {
+    if let Some(note) =
+        state.pins.iter().find(|pin| pin.record.id == record.id).and_then(|pin| pin.note.as_ref())
+    {
+        paragraph(&mut lines, &Item::Message, "note", &display_line(note.as_bytes()), width, theme.focus);
+    }
+    paragraph(&mut lines, &Item::Raw, "raw", &display_line(clip(&record.raw)), width, theme.dim);
+    let after = detail.after.iter().enumerate();
+    lines.extend(after.map(|(at, record)| neighbour(state, record, Item::After(at), theme)));
+    lines
+}
+
+/// A text of several lines, wrapped; its label stands in front of the first.
+fn paragraph(lines: &mut Vec<Line>, item: &Item, label: &str, text: &str, width: usize, style: Style) {
+    let mut label = label.to_owned();
+    let text = if text.is_empty() { " " } else { text };
+    for part in text.lines().flat_map(|line| wrapped(line, width)) {
         lines.push(Line {
-            item: Item::Raw,
+            item: item.clone(),
             label: std::mem::take(&mut label),
             text: part.to_owned(),
-            style: theme.dim,
+            style,
         });
     }
-    for (at, record) in detail.after.iter().enumerate() {
-        lines.push(neighbour(state, record, Item::After(at), theme));
-    }
-    lines
 }
 
 fn pattern_text(state: &State, record: &Record) -> String {

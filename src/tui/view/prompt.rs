@@ -49,6 +49,11 @@ pub(super) fn draw(
         }
         return None;
     }
+    Some(edited(buffer, area, pad, &right, ui, theme))
+}
+
+/// The text that is being edited; where its cursor is.
+fn edited(buffer: &mut Buffer, area: Area, pad: usize, right: &str, ui: &Ui, theme: &Theme) -> Position {
     let lines = ui.editor.lines();
     let tui_textarea::DataCursor(row, column) = ui.editor.cursor();
     let height = usize::from(area.height);
@@ -72,13 +77,13 @@ pub(super) fn draw(
                     Some(pen) => pen,
                     None => continue,
                 };
-                pen.skip(pad + line.width().min(width) + 1).end(&right, theme.dim);
+                pen.skip(pad + line.width().min(width) + 1).end(right, theme.dim);
             }
         }
     }
     let x = area.x + u16::try_from(pad + before.width() - sideways).unwrap_or(0);
     let y = area.y + u16::try_from(row - top).unwrap_or(0);
-    Some(Position { x: x.min(area.x + area.width.saturating_sub(1)), y: y.min(area.y + area.height - 1) })
+    Position { x: x.min(area.x + area.width.saturating_sub(1)), y: y.min(area.y + area.height - 1) }
 }
 
 fn idle(state: &State) -> String {

@@ -1,5 +1,6 @@
 //! The list: changes, patterns, records, hits, evidence, sources; or what to say where there is nothing.
 
+use super::titles::{position, title};
 use super::{frame, has_focus};
 use crate::app::{
     Area, ChangeRow, EVIDENCE_INDENT, EVIDENCE_LINES, EvidenceLine, Focus, LogPhase, Mark, PatternRow,
@@ -57,83 +58,6 @@ fn highlight(buffer: &mut Buffer, area: Area, focused: bool, theme: &Theme) {
     // Only the first line of a tall row: the eye needs one line, not a block.
     let area = crate::tui::pen::rect(Area { height: 1, ..area }, buffer);
     buffer.set_style(area, style);
-}
-
-fn title(state: &State, view: &View) -> String {
-    let zone = state.zone();
-    match &view.kind {
-        ViewKind::Broke => {
-            let Some(broke) = &state.broke else { return "what just broke".to_owned() };
-            let report = &broke.comparison.report;
-            let clock = |at: Timestamp| zone.format(at, "%H:%M:%S");
-            let against =
-                format!("against {}-{}", clock(report.baseline.start()), clock(report.baseline.end()));
-            let word = if report.found { "worse" } else { "hints" };
-            format!("{word} since {} ({against})", clock(report.window.start()))
-        }
-        ViewKind::Patterns => "patterns".to_owned(),
-        ViewKind::Records(records) => {
-            let mut title = "records".to_owned();
-            if let Some((_, template)) = &records.pattern {
-                title = format!("records of {template}");
-            }
-            for (name, value) in
-                [("service", &records.service), ("source", &records.source), ("with", &records.query)]
-            {
-                if let Some(value) = value {
-                    title.push_str(&format!("  {name} {value}"));
-                }
-            }
-            if records.everywhere {
-                title.push_str("  in all sources and times");
-            }
-            title
-        }
-        ViewKind::Hits(text) => format!("hits for {text}"),
-        ViewKind::Evidence(_) => {
-            let records: usize = view
-                .list
-                .rows()
-                .iter()
-                .map(|row| match &row.body {
-                    RowBody::Evidence(line) => line.records.len(),
-                    _ => 0,
-                })
-                .sum();
-            format!("evidence: {} rows, {} records", view.list.rows().len(), moment::count(records as u64))
-        }
-        ViewKind::Raw(file) => file.clone(),
-        ViewKind::Sources => "sources".to_owned(),
-        ViewKind::Pins => "pins and notes".to_owned(),
-    }
-}
-
-/// Where the selection is, on the right of the title.
-fn position(view: &View, state: &State) -> String {
-    if view.is_loading() {
-        return "..".to_owned();
-    }
-    let at = view.list.index().map_or(0, |index| index + 1);
-    if state.following.waiting > 0 && matches!(view.kind, ViewKind::Records(_)) {
-        return format!("{} new below", moment::count(state.following.waiting as u64));
-    }
-    match (&view.kind, view.pager.total, view.total) {
-        (ViewKind::Raw(_), Some(total), _) => {
-            let line = view.list.current().map_or(0, |row| match row.id {
-                crate::app::RowId::Line(line) => line,
-                _ => 0,
-            });
-            format!("{} of {}", moment::count(line), moment::count(total))
-        }
-        (ViewKind::Records(_), Some(total), _) => format!("{} records", moment::count(total)),
-        (_, _, Some((total, at_least))) => {
-            let more = if at_least { "at least " } else { "" };
-            format!("{at} of {more}{}", moment::count(total))
-        }
-        (ViewKind::Broke, ..) => String::new(),
-        _ if view.list.is_empty() => String::new(),
-        _ => format!("{at} of {}", view.list.rows().len()),
-    }
 }
 
 /// What to say where there are no rows.
@@ -305,6 +229,11 @@ impl Draw<'_> {
             }
             return taken;
         }
+        self.unfolded(buffer, text, line, style)
+    }
+
+    /// All kept lines of a record.
+    fn unfolded(&self, buffer: &mut Buffer, text: Area, line: &RecordLine, style: Style) -> u16 {
         let mut taken = 0;
         for shown in &line.lines {
             if taken >= text.height {
@@ -315,7 +244,7 @@ impl Draw<'_> {
         }
         if line.more > 0 && taken < text.height {
             if let Some(mut pen) = Pen::at(buffer, text, taken) {
-                pen.put(&format!("and {} lines more: Enter shows all", line.more), theme.dim);
+                pen.put(&format!("and {} lines more: Enter shows all", line.more), self.theme.dim);
             }
             taken += 1;
         }

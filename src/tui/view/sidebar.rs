@@ -41,6 +41,25 @@ fn facts(state: &State) -> Vec<String> {
         facts.push(format!("ask    {ask:>8.0} ms"));
         facts.push(format!("{} asked, $0", state.times.asked));
     }
+    facts.extend(checked(state));
+    if let Some((id, _)) = &state.case.offered {
+        facts.push(String::new());
+        facts.push(format!("unfinished: {id}"));
+        facts.push("c opens cases".to_owned());
+    }
+    if let Some(id) = &state.case.id {
+        facts.push(String::new());
+        facts.push(format!("case {id}"));
+    }
+    if !state.pins.is_empty() {
+        facts.push(format!("{} pinned", state.pins.len()));
+    }
+    facts
+}
+
+/// What was checked of the answer shown, and what was masked for it.
+fn checked(state: &State) -> Vec<String> {
+    let mut facts = Vec::new();
     if let Some(turn) = state.current_turn() {
         let counted = turn.counted();
         if counted.verified + counted.struck > 0 {
@@ -53,18 +72,6 @@ fn facts(state: &State) -> Vec<String> {
         if let Some(masked) = turn.evidence().map(|evidence| evidence.masked).filter(|masked| *masked > 0) {
             facts.push(format!("{masked} values masked"));
         }
-    }
-    if let Some((id, _)) = &state.case.offered {
-        facts.push(String::new());
-        facts.push(format!("unfinished: {id}"));
-        facts.push("c opens cases".to_owned());
-    }
-    if let Some(id) = &state.case.id {
-        facts.push(String::new());
-        facts.push(format!("case {id}"));
-    }
-    if !state.pins.is_empty() {
-        facts.push(format!("{} pinned", state.pins.len()));
     }
     facts
 }

@@ -27,21 +27,7 @@ pub(super) fn draw(buffer: &mut Buffer, area: Area, state: &State, theme: &Theme
         let value = value(column);
         let height = if value == 0 { 0 } else { (value * cells).div_ceil(most) };
         let style = column_style(state, column, errors > 0, theme);
-        for row in 0..bars.height {
-            let from_bottom = u64::from(bars.height - 1 - row) * 8;
-            let filled = height.saturating_sub(from_bottom).min(8);
-            let glyph = theme.glyphs().bars.get(usize::try_from(filled).unwrap_or(0)).copied().unwrap_or(" ");
-            // A time without errors and with records is told from a gap by a dot.
-            let quiet = filled == 0 && from_bottom == 0 && column.total > 0;
-            let cell = Area { x, y: area.y + row, width: 1, height: 1 };
-            if let Some(mut pen) = Pen::at(buffer, cell, 0) {
-                if quiet {
-                    pen.put(if theme.ascii { "." } else { "·" }, patch(theme.dim, style));
-                } else {
-                    pen.put(glyph, style);
-                }
-            }
-        }
+        bar(buffer, Area { x, width: 1, ..bars }, height, column.total > 0, style, theme);
     }
     if area.height > 1 {
         axis(
@@ -51,6 +37,25 @@ pub(super) fn draw(buffer: &mut Buffer, area: Area, state: &State, theme: &Theme
             theme,
             (errors > 0, most),
         );
+    }
+}
+
+/// One bar, in eighths of a cell from the bottom.
+fn bar(buffer: &mut Buffer, area: Area, height: u64, any: bool, style: Style, theme: &Theme) {
+    for row in 0..area.height {
+        let from_bottom = u64::from(area.height - 1 - row) * 8;
+        let filled = height.saturating_sub(from_bottom).min(8);
+        let glyph = theme.glyphs().bars.get(usize::try_from(filled).unwrap_or(0)).copied().unwrap_or(" ");
+        // A time without errors and with records is told from a gap by a dot.
+        let quiet = filled == 0 && from_bottom == 0 && any;
+        let cell = Area { y: area.y + row, height: 1, ..area };
+        if let Some(mut pen) = Pen::at(buffer, cell, 0) {
+            if quiet {
+                pen.put(if theme.ascii { "." } else { "·" }, patch(theme.dim, style));
+            } else {
+                pen.put(glyph, style);
+            }
+        }
     }
 }
 
