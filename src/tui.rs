@@ -15,6 +15,7 @@ mod input;
 mod markdown;
 mod opening;
 mod pen;
+pub mod picture;
 mod plain;
 mod rehearsal;
 mod run;

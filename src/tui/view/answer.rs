@@ -64,9 +64,9 @@ fn title(state: &State, turn: &Turn) -> String {
             let elapsed = state.now.saturating_sub(*since).as_secs_f64();
             format!("{place}  {} {elapsed:.1}s  Esc stops", stage_name(*stage))
         }
-        Phase::Done(outcome) => {
+        Phase::Done(_) => {
             let took = turn.ended.unwrap_or_default().saturating_sub(turn.began).as_secs_f64();
-            format!("{place}  {}  {took:.1}s", outcome.model)
+            format!("{place}  {took:.1}s")
         }
         Phase::Stopped => format!("{place}  stopped by you"),
         Phase::Failed(_) => format!("{place}  failed"),
