@@ -11,6 +11,7 @@
 
 mod answer;
 mod case;
+mod checkup;
 mod command;
 mod detail;
 mod event;
@@ -33,6 +34,7 @@ mod row;
 mod seek;
 mod state;
 mod texts;
+mod themes;
 mod timeline;
 mod turn;
 mod update;
@@ -41,6 +43,7 @@ mod window;
 
 pub use answer::{Citations, Phase, Turn};
 pub use case::{Memo, SavedCase, SavedTurn};
+pub use checkup::{Finding, Health};
 pub use command::{Command, Saved};
 pub use detail::{Around, Detail, Item};
 pub use event::{Event, Live, Opened, Opening};

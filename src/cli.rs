@@ -11,11 +11,13 @@
 mod arguments;
 mod ask;
 mod diff;
+mod doctor;
 mod document;
 mod examples;
 mod exit;
 mod generate;
 mod interrupt;
+mod keys;
 mod line;
 mod open;
 mod output;
@@ -36,6 +38,7 @@ mod settings;
 mod stream;
 mod world;
 
+pub use doctor::Doctor;
 pub use screen::{Start, say, start};
 pub use world::{World, report_defects};
 

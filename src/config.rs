@@ -10,8 +10,10 @@ mod error;
 mod key;
 mod keys;
 mod layer;
+mod look;
 mod resolve;
 mod template;
+mod theme;
 mod value;
 
 pub use action::{Action, Place};
@@ -19,8 +21,9 @@ pub use chord::{Chord, Code};
 pub use error::{ConfigError, ConfigErrors};
 pub use key::{Key, LATER_NAMES};
 pub use keys::{Binding, KeyMap, Meaning, Remap};
-pub use resolve::{Unused, resolve};
+pub use resolve::{ForScreen, Unused, resolve, resolve_for_screen};
 pub use template::template;
+pub use theme::{Ansi, Paint, Role, THEMES};
 pub use value::{CacheDir, Color, LogLevel};
 
 use crate::domain::Zone;
@@ -136,6 +139,8 @@ pub struct Settings {
     pub log_level: Setting<LogLevel>,
     /// Whether timings and decisions are written to stderr as well.
     pub debug: Setting<bool>,
+    /// Whether this is production; `None`: when the profile's name says so.
+    pub prod: Setting<Option<bool>>,
     /// Hits shown when `--limit` is not given.
     pub limit: Setting<usize>,
     /// Most hits that may be asked for.
@@ -146,6 +151,16 @@ pub struct Settings {
     pub cache_dir: Setting<CacheDir>,
     /// Most bytes of decompressed or piped input kept on disk while running.
     pub spool_cap: Setting<u64>,
+    /// Name of the screen's theme.
+    pub theme: Setting<String>,
+    /// Whether the screen is drawn with ASCII only; `None`: where the locale is not UTF-8.
+    pub ascii: Setting<Option<bool>>,
+    /// Whether the screen uses the mouse.
+    pub mouse: Setting<bool>,
+    /// Colours of single roles over the theme's own.
+    pub colors: Vec<Setting<(Role, Paint)>>,
+    /// Changes to the key table.
+    pub keys: Vec<Setting<Remap>>,
 }
 
 impl Default for Settings {
@@ -156,11 +171,17 @@ impl Default for Settings {
             color: Setting::default(Color::Auto),
             log_level: Setting::default(LogLevel::Info),
             debug: Setting::default(false),
+            prod: Setting::default(None),
             limit: Setting::default(10),
             max_limit: Setting::default(10_000),
             max_query_length: Setting::default(2_000),
             cache_dir: Setting::default(CacheDir::Auto),
             spool_cap: Setting::default(2 << 30),
+            theme: Setting::default(THEMES[0].to_owned()),
+            ascii: Setting::default(None),
+            mouse: Setting::default(false),
+            colors: Vec::new(),
+            keys: Vec::new(),
         }
     }
 }
@@ -168,8 +189,10 @@ impl Default for Settings {
 /// One setting as text, for `config show` and the template.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    /// The key.
-    pub key: Key,
+    /// The key; `None` for keys of actions and colours of roles.
+    pub key: Option<Key>,
+    /// The dotted name in the settings file.
+    pub name: String,
     /// The effective value as TOML writes it.
     pub value: String,
     /// Where it came from.
@@ -177,14 +200,52 @@ pub struct Row {
 }
 
 impl Settings {
-    /// Every setting in the order of the template.
+    /// The effective key table, and the keys that would mean two things, one sentence each.
+    #[must_use]
+    pub fn key_map(&self) -> (KeyMap, Vec<String>) {
+        let remaps: Vec<Remap> = self.keys.iter().map(|setting| setting.value.clone()).collect();
+        KeyMap::with(&remaps)
+    }
+
+    /// Whether this is production: as stated, else by the profile's name.
+    #[must_use]
+    pub fn is_prod(&self, profile: Option<&str>) -> bool {
+        let says = |part: &str| ["prod", "production"].iter().any(|name| part.eq_ignore_ascii_case(name));
+        let named = || profile.is_some_and(|name| name.split(|c: char| !c.is_ascii_alphanumeric()).any(says));
+        self.prod.value.unwrap_or_else(named)
+    }
+
+    /// Every setting in the order of the template, then the colours and keys that were changed.
     #[must_use]
     pub fn rows(&self) -> Vec<Row> {
+        let color = |setting: &Setting<(Role, Paint)>| Row {
+            key: None,
+            name: format!("theme.{}", setting.value.0.name()),
+            value: value::quoted(&setting.value.1.to_string()),
+            origin: setting.origin.clone(),
+        };
+        let keys = |setting: &Setting<Remap>| Row {
+            key: None,
+            name: format!("keys.{}.{}", setting.value.place.name(), setting.value.action.name()),
+            value: setting.value.value(),
+            origin: setting.origin.clone(),
+        };
+        let mut rows = self.scalars();
+        rows.extend(self.colors.iter().map(color));
+        rows.extend(self.keys.iter().map(keys));
+        rows
+    }
+
+    fn scalars(&self) -> Vec<Row> {
         let zone = self.zone.value.as_ref().map_or("auto", Zone::label);
         Key::ALL
             .into_iter()
             .map(|key| {
                 let (value, origin) = match key {
+                    Key::Prod => (value::truth_text(self.prod.value), &self.prod.origin),
+                    Key::Theme => (value::quoted(&self.theme.value), &self.theme.origin),
+                    Key::Ascii => (value::truth_text(self.ascii.value), &self.ascii.origin),
+                    Key::Mouse => (self.mouse.value.to_string(), &self.mouse.origin),
                     Key::Zone => (value::quoted(zone), &self.zone.origin),
                     Key::Color => (value::quoted(self.color.value.as_str()), &self.color.origin),
                     Key::LogLevel => (value::quoted(self.log_level.value.as_str()), &self.log_level.origin),
@@ -201,7 +262,7 @@ impl Settings {
                         (value::quoted(&value::size_text(self.spool_cap.value)), &self.spool_cap.origin)
                     }
                 };
-                Row { key, value, origin: origin.clone() }
+                Row { key: Some(key), name: key.name().to_owned(), value, origin: origin.clone() }
             })
             .collect()
     }

@@ -12,6 +12,13 @@ fn main() -> ExitCode {
             Ok(code) => code,
             Err(why) => watchfire::cli::say(&world, &why),
         },
+        Start::Doctor(doctor) => {
+            #[cfg(feature = "tui")]
+            let doctor = doctor
+                .with("terminal", watchfire::tui::doctor::terminal)
+                .with("clipboard", watchfire::tui::doctor::clipboard);
+            doctor.report(&world)
+        }
         Start::Ended(code) => code,
         _ => run(&world),
     })

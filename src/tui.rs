@@ -4,15 +4,20 @@
 //! - [`screen`]: frames made into bytes, swept by [`sweep`], written by the thread in [`writer`].
 //! - [`clipboard`] and [`editor`]: the two ways text leaves the screen.
 //! - `plain`: the session in lines, where nothing can be drawn.
+//! - [`doctor`]: what the terminal is, and what frames cost on the wire, measured off-screen.
 //! - `run`: the loop; `view`: the panes, drawn from [`crate::app::State`]; `theme`: colours and glyphs.
 
 mod cases;
 pub mod clipboard;
 pub mod crash;
+mod depth;
+pub mod doctor;
 pub mod editor;
 mod effects;
 mod input;
+mod kept;
 mod markdown;
+mod measure;
 mod opening;
 mod pen;
 pub mod picture;

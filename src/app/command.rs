@@ -40,6 +40,8 @@ pub enum Command {
     Follow(bool),
     /// Use another theme and keep the choice.
     Theme(String),
+    /// Show another theme on trial.
+    Preview(String),
     /// Keep how the panes share the screen.
     KeepLayout,
     /// Suspend to the shell.

@@ -150,7 +150,10 @@ impl State {
             }
             Action::SelectStart => self.select_start(),
             Action::SelectEnd => self.select_end(out),
-            Action::Zoom => self.panes.zoomed = !self.panes.zoomed,
+            Action::Zoom => {
+                self.panes.zoomed = !self.panes.zoomed;
+                out.push(Command::KeepLayout);
+            }
             Action::Shrink | Action::Grow => {
                 // The list's share grows with the list and shrinks with what is beside it.
                 let list = self.focus == Focus::List;

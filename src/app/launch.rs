@@ -1,7 +1,7 @@
 //! What the screen is started with: everything that was read from arguments, settings and surroundings.
 
 use super::state::Session;
-use crate::config::KeyMap;
+use crate::config::{KeyMap, Paint, Role};
 use crate::local::OpenOptions;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -27,6 +27,10 @@ pub struct Launch {
     pub problems: Vec<String>,
     /// Name of the theme.
     pub theme: String,
+    /// Whether that was given for this run, so that one chosen in an earlier run does not hold.
+    pub theme_is_fixed: bool,
+    /// Colours of single roles over the theme's own.
+    pub colors: Vec<(Role, Paint)>,
     /// Whether colours are shown.
     pub color: bool,
     /// Whether only ASCII is drawn.

@@ -73,23 +73,13 @@ impl State {
         self.overlays.push(Overlay::new(OverlayKind::Cases, cases.into_iter().map(choice).collect()));
     }
 
-    pub(super) fn open_themes(&mut self) {
-        let choice = |name: &String| {
-            let detail = if *name == self.theme { "in use" } else { "" };
-            Choice::new(name.clone(), detail, Pick::Theme(name.clone()))
-        };
-        let choices = self.themes.iter().map(choice).collect();
-        self.overlays.push(Overlay::new(OverlayKind::Themes, choices));
-    }
-
     /// A key while a list lies over the screen.
     pub(super) fn act_overlay(&mut self, action: Action, out: &mut Vec<Command>) {
         let height = usize::from(self.size.1).saturating_sub(6).max(1);
+        let before = self.overlays.last().map_or(0, |overlay| overlay.cursor);
         match action {
             Action::Open | Action::Submit => self.choose(out),
-            Action::Back | Action::Leave => {
-                self.overlays.pop();
-            }
+            Action::Back | Action::Leave => self.close_overlay(out),
             Action::Copy => {
                 let text = self.overlays.last().map(|overlay| {
                     overlay.choices.iter().map(|line| line.label.as_str()).collect::<Vec<_>>().join("\n")
@@ -112,6 +102,7 @@ impl State {
                 None => self.act_everywhere(action, out),
             },
         }
+        self.preview_theme(before, out);
     }
 
     pub(super) fn choose(&mut self, out: &mut Vec<Command>) {

@@ -100,9 +100,12 @@ pub(super) enum Command {
     /// Show a saved investigation turn by turn; needs neither the logs nor a network
     #[command(after_help = super::examples::REPLAY)]
     Replay(Replay),
-    /// Show the effective settings with their origin, or a commented sample file
+    /// Show the effective settings with their origin, a commented sample file, or the keys of the screen
     #[command(after_help = super::examples::CONFIG)]
     Config(Config),
+    /// Check settings, directories, terminal and clipboard, and say what to mend
+    #[command(after_help = super::examples::DOCTOR)]
+    Doctor(DoctorArguments),
     /// Print a completion script for a shell
     #[command(after_help = super::examples::COMPLETIONS)]
     Completions(Completions),
@@ -318,6 +321,48 @@ pub(super) enum ConfigWhat {
     },
     /// A commented sample of the settings file
     Template,
+    /// Every key of the screen: place, action, keys, what it does, whether it was changed
+    Keys {
+        #[command(flatten)]
+        json: Json,
+    },
+}
+
+/// What the doctor looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DoctorArea {
+    /// Settings from every place, keys and theme
+    Config,
+    /// Where cases, copies and choices are kept
+    State,
+    /// Where the index of files read before is kept
+    Cache,
+    /// Size, colours, characters, bytes on the wire
+    Terminal,
+    /// How a copy leaves this machine
+    Clipboard,
+}
+
+impl DoctorArea {
+    /// The name as typed and as shown.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Config => "config",
+            Self::State => "state",
+            Self::Cache => "cache",
+            Self::Terminal => "terminal",
+            Self::Clipboard => "clipboard",
+        }
+    }
+}
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct DoctorArguments {
+    /// Only this; without it: everything
+    #[arg(value_enum)]
+    pub(super) area: Option<DoctorArea>,
+    #[command(flatten)]
+    pub(super) json: Json,
 }
 
 #[derive(Clone, Debug, Args)]

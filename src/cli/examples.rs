@@ -59,8 +59,16 @@ Examples:
 pub(super) const CONFIG: &str = "\
 Examples:
   watchfire config show
-  watchfire config show --json
+  watchfire config keys
   watchfire config template";
+
+pub(super) const DOCTOR: &str = "\
+Examples:
+  watchfire doctor
+  watchfire doctor terminal
+  watchfire doctor clipboard --json
+
+Exit codes: 0 nothing to mend, 1 something is, 2 usage.";
 
 pub(super) const COMPLETIONS: &str = "\
 Examples:

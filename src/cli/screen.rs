@@ -1,14 +1,16 @@
 //! How the screen is started: decides between screen and command, and puts together what the screen needs.
 
-use super::arguments::{Cli, Command, Demo, Reading};
+use super::Doctor;
+use super::arguments::{Cli, Command, Demo, Reading, Which};
 use super::exit::Stop;
 use super::output::Output;
 use super::world::World;
 use super::{request, settings};
 use crate::app::{Launch, Session};
-use crate::config::{CacheDir, Color, Settings};
+use crate::config::{CacheDir, Color, ConfigError, ForScreen, Origin, Settings};
 use crate::domain::Zone;
 use crate::local::OpenOptions;
+use crate::safety::display_line;
 use clap::Parser;
 use directories::ProjectDirs;
 use std::path::{Path, PathBuf};
@@ -20,6 +22,8 @@ pub enum Start {
     Screen(Box<Launch>),
     /// A session of lines, for screen readers and dumb terminals.
     Plain(Box<Launch>),
+    /// The doctor, who wants to hear about the terminal.
+    Doctor(Box<Doctor>),
     /// A command of the command line: [`super::run`] does it.
     Command,
     /// It ended already, with this exit code; what was wrong is said.
@@ -34,6 +38,12 @@ pub fn start(world: &World) -> Start {
     let demo = match &cli.command {
         None => cli.paths.is_empty(),
         Some(Command::Demo(Demo { json })) if !json.json => true,
+        Some(Command::Doctor(asked)) => {
+            return match Doctor::start(world, &cli, asked.area, asked.json.json) {
+                Ok(doctor) => Start::Doctor(Box::new(doctor)),
+                Err(stop) => Start::Ended(Output::plain(world).say_stop(&stop)),
+            };
+        }
         Some(_) => return Start::Command,
     };
     let dumb = world.variable("TERM").is_none_or(|term| term == "dumb");
@@ -69,47 +79,71 @@ fn no_terminal(world: &World, demo: bool) -> Start {
 
 fn launch(world: &World, cli: &Cli, demo: bool) -> Result<Launch, Stop> {
     let level = request::check_which(&cli.which)?;
-    let (settings, _) = settings::resolve(world, &cli.global, cli.reading.zone.as_deref())?;
+    let zone = cli.reading.zone.as_deref();
+    let settings = settings::resolve_for_screen(world, &cli.global, zone, &cli.screen)?;
+    Ok(Launch { level, ..put_together(world, cli, demo, settings) })
+}
+
+/// What the screen is started with, by these settings.
+pub(super) fn put_together(world: &World, cli: &Cli, demo: bool, found: ForScreen) -> Launch {
+    let ForScreen { settings, left_out } = found;
+    let (keys, conflicts) = settings.key_map();
     let state_dir = state_directory(world);
-    let window = match (&cli.which.since, &cli.which.until) {
-        (None, None) => None,
-        (Some(since), None) => Some(since.clone()),
-        (since, Some(until)) => Some(format!("{} to {until}", since.as_deref().unwrap_or("1970-01-01"))),
-    };
     let profile =
         cli.global.profile.clone().or_else(|| world.variable("WATCHFIRE_PROFILE").map(str::to_owned));
-    let prod = profile.as_deref().is_some_and(|name| {
-        name.split(|c: char| !c.is_ascii_alphanumeric())
-            .any(|part| part.eq_ignore_ascii_case("prod") || part.eq_ignore_ascii_case("production"))
-    });
     let session = Session {
         title: title(&cli.paths, demo),
+        prod: settings.is_prod(profile.as_deref()),
         profile,
-        prod,
         local_zone: Zone::from_name("local").unwrap_or_else(|_| Zone::utc()),
         zone: settings.zone.value.clone(),
         max_question: settings.max_query_length.value,
         demo,
         ..Session::default()
     };
-    Ok(Launch {
+    Launch {
         session,
         paths: cli.paths.clone(),
         options: options(world, &settings, &cli.reading, demo),
-        window,
+        window: window(&cli.which),
         service: cli.which.service.clone(),
-        level,
-        keys: crate::config::KeyMap::default(),
-        problems: Vec::new(),
-        theme: cli.screen.theme.clone().unwrap_or_else(|| "dark".to_owned()),
-        color: settings.color.value != Color::Never && world.variable("NO_COLOR").is_none(),
-        ascii: cli.screen.ascii || !is_utf8(world),
-        mouse: cli.screen.mouse,
+        level: None,
+        keys,
+        problems: problems(&left_out, conflicts),
+        theme_is_fixed: matches!(
+            settings.theme.origin,
+            Origin::Flag { .. } | Origin::Environment { .. } | Origin::DotEnv { .. }
+        ),
+        theme: settings.theme.value,
+        colors: settings.colors.iter().map(|setting| setting.value).collect(),
+        color: settings.color.value != Color::Never,
+        ascii: settings.ascii.value.unwrap_or_else(|| !is_utf8(world)),
+        mouse: settings.mouse.value,
         state_dir,
         environment: world.environment.iter().cloned().collect(),
         resume: cli.screen.resume,
         follow: cli.screen.follow,
-    })
+    }
+}
+
+/// The window as typed.
+fn window(which: &Which) -> Option<String> {
+    match (&which.since, &which.until) {
+        (None, None) => None,
+        (Some(since), None) => Some(since.clone()),
+        (since, Some(until)) => Some(format!("{} to {until}", since.as_deref().unwrap_or("1970-01-01"))),
+    }
+}
+
+/// What the screen says at its start: that it does without some settings, and the first reason.
+fn problems(left_out: &[ConfigError], conflicts: Vec<String>) -> Vec<String> {
+    let mut said: Vec<String> =
+        left_out.iter().map(|error| format!("{error} (the default holds)")).chain(conflicts).collect();
+    let more = said.len().saturating_sub(1);
+    if let Some(first) = said.first_mut().filter(|_| more > 0) {
+        *first = format!("{first}; {more} more: `watchfire doctor config`");
+    }
+    said.iter().map(|text| display_line(text.as_bytes()).into_owned()).collect()
 }
 
 /// Whether the terminal is told to be one for Unicode; nothing said counts as yes only with a modern `TERM`.
@@ -125,7 +159,7 @@ fn is_utf8(world: &World) -> bool {
 }
 
 fn title(paths: &[PathBuf], demo: bool) -> String {
-    let shown = |path: &Path| crate::safety::display_line(path.display().to_string().as_bytes()).into_owned();
+    let shown = |path: &Path| display_line(path.display().to_string().as_bytes()).into_owned();
     match paths {
         _ if demo => "demo incident".to_owned(),
         [] => String::new(),

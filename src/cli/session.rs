@@ -63,7 +63,7 @@ impl Session {
             Command::Patterns(arguments) => patterns::run(&arguments, self, output)?,
             Command::Diff(arguments) => diff::run(&arguments, self, output)?,
             Command::Demo(arguments) => ask::demo(&arguments, self, output)?,
-            Command::Report(_) | Command::Replay(_) => Exit::Found,
+            Command::Report(_) | Command::Replay(_) | Command::Doctor(_) => Exit::Found,
             Command::Config(_) | Command::Completions(_) | Command::Man(_) => Exit::Found,
         };
         output.flush()?;

@@ -1,11 +1,12 @@
-//! `config show` and `config template`, and how every command gets its settings.
+//! `config show`, `config template` and `config keys`, and how every command gets its settings.
 
-use super::arguments::{ConfigWhat, Global};
+use super::arguments::{ConfigWhat, Global, Screen};
 use super::exit::{Exit, Stop};
+use super::keys;
 use super::line::{Line, Style};
 use super::output::Output;
 use super::world::{World, text_file};
-use crate::config::{self, Inputs, Key, Settings, Unused};
+use crate::config::{self, ForScreen, Inputs, Key, Settings, Unused};
 use serde::Serialize;
 use std::path::Path;
 
@@ -18,6 +19,29 @@ pub(super) fn resolve(
     global: &Global,
     zone: Option<&str>,
 ) -> Result<(Settings, Vec<Unused>), Stop> {
+    Ok(config::resolve(&inputs(world, global, zone)?)?)
+}
+
+/// The same for the screen, which does without what is wrong with its keys and its theme in the settings file.
+///
+/// # Errors
+/// Everything else that is wrong with them, at once.
+pub(super) fn resolve_for_screen(
+    world: &World,
+    global: &Global,
+    zone: Option<&str>,
+    screen: &Screen,
+) -> Result<ForScreen, Stop> {
+    let mut inputs = inputs(world, global, zone)?;
+    let flags = &mut inputs.flags;
+    flags.extend(screen.theme.as_ref().map(|name| ("--theme", Key::Theme, name.clone())));
+    flags.extend(screen.ascii.then(|| ("--ascii", Key::Ascii, "true".to_owned())));
+    flags.extend(screen.mouse.then(|| ("--mouse", Key::Mouse, "true".to_owned())));
+    Ok(config::resolve_for_screen(&inputs)?)
+}
+
+/// Everything settings can stand in, read.
+pub(super) fn inputs(world: &World, global: &Global, zone: Option<&str>) -> Result<Inputs, Stop> {
     let mut flags = Vec::new();
     if let Some(zone) = zone {
         flags.push(("--zone", Key::Zone, zone.to_owned()));
@@ -38,15 +62,14 @@ pub(super) fn resolve(
         ),
         None => beside("config.toml")?,
     };
-    let inputs = Inputs {
+    Ok(Inputs {
         flags,
         environment: world.environment.clone(),
         dotenv: text_file(Path::new(".env")).map_err(Stop::usage)?,
         secrets: beside("secrets.toml")?,
         file,
         profile: global.profile.clone().or_else(|| world.variable("WATCHFIRE_PROFILE").map(str::to_owned)),
-    };
-    Ok(config::resolve(&inputs)?)
+    })
 }
 
 pub(super) fn run(
@@ -57,6 +80,11 @@ pub(super) fn run(
 ) -> Result<Exit, Stop> {
     match what {
         ConfigWhat::Template => output.text(&config::template())?,
+        ConfigWhat::Keys { json } => {
+            let (settings, _) = resolve(world, global, None)?;
+            output.configure(&settings, world);
+            keys::print(&settings, json.json, output)?;
+        }
         ConfigWhat::Show { json, zone } => {
             let (settings, unused) = resolve(world, global, zone.as_deref())?;
             output.configure(&settings, world);
@@ -74,10 +102,10 @@ pub(super) fn run(
 fn print(settings: &Settings, unused: &[Unused], output: &mut Output) -> Result<(), Stop> {
     let rows = settings.rows();
     let widest = |width: fn(&config::Row) -> usize| rows.iter().map(width).max().unwrap_or(0);
-    let (name, value) = (widest(|row| row.key.name().len()), widest(|row| row.value.chars().count()));
+    let (name, value) = (widest(|row| row.name.len()), widest(|row| row.value.chars().count()));
     for row in &rows {
         let mut line = Line::new();
-        line.column(Style::Bold, row.key.name(), name + 2, false)
+        line.column(Style::Bold, &row.name, name + 2, false)
             .column(Style::Plain, &row.value, value + 2, false)
             .push(Style::Dim, &row.origin.to_string());
         output.whole_line(&line)?;
@@ -97,7 +125,7 @@ struct Document {
 
 #[derive(Serialize)]
 struct Entry {
-    key: &'static str,
+    key: String,
     value: String,
     origin: String,
     variable: &'static str,
@@ -106,10 +134,10 @@ struct Entry {
 impl Document {
     fn of(settings: &Settings, unused: &[Unused]) -> Self {
         let entry = |row: config::Row| Entry {
-            key: row.key.name(),
+            variable: row.key.map_or("", Key::variable),
+            key: row.name,
             value: row.value,
             origin: row.origin.to_string(),
-            variable: row.key.variable(),
         };
         Self {
             schema: "watchfire.config/1",

@@ -108,6 +108,24 @@ impl Chord {
         Some(chord)
     }
 
+    /// The key that terminals send the same byte for, if they do.
+    #[must_use]
+    pub const fn same_as(&self) -> Option<&'static str> {
+        match self.code {
+            Code::Char('m') if self.ctrl => Some("enter"),
+            Code::Char('i') if self.ctrl => Some("tab"),
+            Code::Char('[') if self.ctrl => Some("esc"),
+            Code::Char('h') if self.ctrl => Some("backspace"),
+            _ => None,
+        }
+    }
+
+    /// Whether it is typed where text is edited.
+    #[must_use]
+    pub const fn is_typed(&self) -> bool {
+        matches!(self.code, Code::Char(_)) && !self.ctrl && !self.alt
+    }
+
     /// Reads one key or two in a row; `None` if it is neither.
     #[must_use]
     pub fn parse_sequence(text: &str) -> Option<Vec<Self>> {

@@ -1,5 +1,6 @@
 //! What can be wrong with settings; each error names its place, key, value and fix.
 
+use super::look::is_look;
 use thiserror::Error;
 
 /// One thing that is wrong.
@@ -16,6 +17,8 @@ pub enum ConfigError {
         line: usize,
         /// What the parser said.
         problem: String,
+        /// Whether only sections of keys and theme are unreadable.
+        look: bool,
     },
     /// A key nobody reads.
     #[error("{place}: `{key}` is not a setting; {fix}")]
@@ -77,6 +80,18 @@ pub enum ConfigError {
         /// Its permission bits.
         mode: u32,
     },
+}
+
+impl ConfigError {
+    /// Whether it is about keys or theme in a file, without which the screen can do.
+    #[must_use]
+    pub fn is_look(&self) -> bool {
+        match self {
+            Self::Syntax { look, .. } => *look,
+            Self::Unknown { key, .. } | Self::Value { key, .. } => is_look(key),
+            Self::Order { .. } | Self::Profile { .. } | Self::Exposed { .. } => false,
+        }
+    }
 }
 
 /// Everything that is wrong, in the order it was found; never empty.

@@ -11,6 +11,8 @@ pub enum Key {
     LogLevel,
     /// `debug`
     Debug,
+    /// `prod`
+    Prod,
     /// `search.limit`
     Limit,
     /// `search.max_limit`
@@ -21,6 +23,12 @@ pub enum Key {
     CacheDir,
     /// `local.spool_cap`
     SpoolCap,
+    /// `theme.name`
+    Theme,
+    /// `theme.ascii`
+    Ascii,
+    /// `theme.mouse`
+    Mouse,
 }
 
 /// Environment names of the replaced system that no part of this version uses yet; `config show` lists those it sees.
@@ -41,16 +49,20 @@ pub const LATER_NAMES: &[&str] = &[
 
 impl Key {
     /// Every key, in the order of the template: keys without a section first, sections together.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::Zone,
         Self::Color,
         Self::LogLevel,
         Self::Debug,
+        Self::Prod,
         Self::Limit,
         Self::MaxLimit,
         Self::MaxQueryLength,
         Self::CacheDir,
         Self::SpoolCap,
+        Self::Theme,
+        Self::Ascii,
+        Self::Mouse,
     ];
 
     /// The dotted name in the settings file.
@@ -61,11 +73,15 @@ impl Key {
             Self::Color => "color",
             Self::LogLevel => "log_level",
             Self::Debug => "debug",
+            Self::Prod => "prod",
             Self::Limit => "search.limit",
             Self::MaxLimit => "search.max_limit",
             Self::MaxQueryLength => "search.max_query_length",
             Self::CacheDir => "local.cache_dir",
             Self::SpoolCap => "local.spool_cap",
+            Self::Theme => "theme.name",
+            Self::Ascii => "theme.ascii",
+            Self::Mouse => "theme.mouse",
         }
     }
 
@@ -77,11 +93,15 @@ impl Key {
             Self::Color => "WATCHFIRE_COLOR",
             Self::LogLevel => "LOG_LEVEL",
             Self::Debug => "ENABLE_DEBUG_MODE",
+            Self::Prod => "WATCHFIRE_PROD",
             Self::Limit => "DEFAULT_SEARCH_SIZE",
             Self::MaxLimit => "MAX_SEARCH_SIZE",
             Self::MaxQueryLength => "MAX_QUERY_LENGTH",
             Self::CacheDir => "WATCHFIRE_CACHE_DIR",
             Self::SpoolCap => "WATCHFIRE_SPOOL_CAP",
+            Self::Theme => "WATCHFIRE_THEME",
+            Self::Ascii => "WATCHFIRE_ASCII",
+            Self::Mouse => "WATCHFIRE_MOUSE",
         }
     }
 
@@ -95,6 +115,9 @@ impl Key {
             Self::Color => "When output is coloured; \"auto\": on a terminal without NO_COLOR.",
             Self::LogLevel => "Least severe notes written to stderr.",
             Self::Debug => "Also writes timings and decisions to stderr.",
+            Self::Prod => {
+                "Whether this is production, marked in the screen's header; \"auto\": when the profile's name says prod."
+            }
             Self::Limit => "Hits shown when --limit is not given.",
             Self::MaxLimit => "Most hits --limit may ask for.",
             Self::MaxQueryLength => "Longest accepted query or question, in characters.",
@@ -102,6 +125,13 @@ impl Key {
                 "Where the index of files read before is kept; \"auto\": the platform's cache directory, \"off\": nowhere."
             }
             Self::SpoolCap => "Most bytes of decompressed or piped input kept in a temporary file.",
+            Self::Theme => "Theme of the screen; one chosen on the screen is kept until this is changed.",
+            Self::Ascii => {
+                "Whether the screen is drawn with ASCII only; \"auto\": where the locale is not UTF-8."
+            }
+            Self::Mouse => {
+                "Whether the screen uses the mouse; then selecting text is the terminal's Shift and mouse."
+            }
         }
     }
 
@@ -112,10 +142,12 @@ impl Key {
             Self::Zone => "auto, UTC, local, an IANA name like Europe/Berlin or an offset like +02:00",
             Self::Color => "auto, always or never",
             Self::LogLevel => "error, warning, info or debug",
-            Self::Debug => "true or false",
+            Self::Debug | Self::Mouse => "true or false",
+            Self::Prod | Self::Ascii => "auto, true or false",
             Self::Limit | Self::MaxLimit | Self::MaxQueryLength => "a whole number of at least 1",
             Self::CacheDir => "auto, off or a directory",
             Self::SpoolCap => "a size like 512MiB or 4GiB",
+            Self::Theme => "dark, light, contrast, colorblind, ansi16 or none",
         }
     }
 

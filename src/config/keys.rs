@@ -4,7 +4,7 @@
 //! of two keys are allowed; a first key that starts one waits for the second.
 
 use super::action::{Action, Place};
-use super::chord::{Chord, EXPECTED};
+use super::chord::Chord;
 
 /// The defaults: place, action, keys (alternatives), whether the key bar may show it.
 const DEFAULTS: &[(Place, Action, &[&str])] = {
@@ -164,19 +164,37 @@ impl Binding {
     /// The keys as text: `ctrl-x ctrl-e`.
     #[must_use]
     pub fn label(&self) -> String {
-        self.keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+        label(&self.keys)
     }
 }
 
 /// A change from the settings file: in this place, this action has exactly these keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remap {
-    /// Name of the place, as written.
-    pub place: String,
-    /// Name of the action, as written.
-    pub action: String,
-    /// Keys, as written; empty: the action has no key here.
-    pub keys: Vec<String>,
+    /// Where it holds.
+    pub place: Place,
+    /// The action.
+    pub action: Action,
+    /// Its keys, each one or two in a row; empty: the action has no key here.
+    pub keys: Vec<Vec<Chord>>,
+    /// File and line it is written in.
+    pub at: String,
+}
+
+impl Remap {
+    /// The keys as TOML writes them.
+    #[must_use]
+    pub fn value(&self) -> String {
+        let keys: Vec<String> = self.keys.iter().map(|keys| super::value::quoted(&label(keys))).collect();
+        match keys.as_slice() {
+            [only] => only.clone(),
+            keys => format!("[{}]", keys.join(", ")),
+        }
+    }
+}
+
+fn label(keys: &[Chord]) -> String {
+    keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
 /// What a pressed key means.
@@ -208,39 +226,43 @@ impl Default for KeyMap {
 }
 
 impl KeyMap {
-    /// The defaults changed by `remaps`; what cannot be used is left out and said, one sentence each.
+    /// The defaults changed by `remaps`, and the keys that would mean two things, one sentence each.
     #[must_use]
     pub fn with(remaps: &[Remap]) -> (Self, Vec<String>) {
         let mut map = Self::default();
-        let mut problems = Vec::new();
         for remap in remaps {
-            if let Err(problem) = map.apply(remap) {
-                problems.push(format!("[keys.{}] {}: {problem}", remap.place, remap.action));
-            }
+            map.bindings.retain(|known| (known.place, known.action) != (remap.place, remap.action));
+            map.bindings.extend(remap.keys.iter().map(|keys| Binding {
+                place: remap.place,
+                action: remap.action,
+                keys: keys.clone(),
+                remapped: true,
+            }));
         }
-        problems.extend(map.conflicts());
-        (map, problems)
+        let conflicts = map.conflicts(remaps);
+        (map, conflicts)
     }
 
-    fn apply(&mut self, remap: &Remap) -> Result<(), String> {
-        let place = Place::ALL.into_iter().find(|place| place.name() == remap.place).ok_or_else(|| {
-            format!("there is no such place, expected one of {}", Place::ALL.map(Place::name).join(", "))
-        })?;
-        let action = Action::from_name(&remap.action)
-            .ok_or("there is no such action, `watchfire config keys` lists them")?;
-        let mut sequences = Vec::new();
-        for keys in &remap.keys {
-            let sequence = Chord::parse_sequence(keys);
-            sequences.push(sequence.ok_or_else(|| format!("\"{keys}\" is no key, expected {EXPECTED}"))?);
-        }
-        self.bindings.retain(|binding| (binding.place, binding.action) != (place, action));
-        let added = sequences.into_iter().map(|keys| Binding { place, action, keys, remapped: true });
-        self.bindings.extend(added);
-        Ok(())
+    /// The actions a place can have keys for: those of the default table, and on the screen itself those of every pane.
+    #[must_use]
+    pub fn allowed(place: Place) -> Vec<Action> {
+        let own = matches!(place, Place::Prompt | Place::Input | Place::Overlay);
+        let here = |other: Place| {
+            if own { other == place } else { !matches!(other, Place::Prompt | Place::Input | Place::Overlay) }
+        };
+        let has = |action: &Action| DEFAULTS.iter().any(|(other, known, _)| known == action && here(*other));
+        Action::ALL.iter().copied().filter(has).collect()
+    }
+
+    /// The default keys of an action in a place, as text.
+    #[must_use]
+    pub fn defaults(place: Place, action: Action) -> &'static [&'static str] {
+        let row = DEFAULTS.iter().find(|(other, known, _)| (*other, *known) == (place, action));
+        row.map_or(&[], |(_, _, keys)| keys)
     }
 
     /// Keys that mean two things in one place: the remapped one wins, and that is said.
-    fn conflicts(&mut self) -> Vec<String> {
+    fn conflicts(&mut self, remaps: &[Remap]) -> Vec<String> {
         let mut said = Vec::new();
         let mut kept: Vec<Binding> = Vec::new();
         let mut ordered = std::mem::take(&mut self.bindings);
@@ -252,14 +274,7 @@ impl KeyMap {
                     && (other.keys.starts_with(&binding.keys) || binding.keys.starts_with(&other.keys))
             };
             match kept.iter().find(clashes) {
-                Some(other) => said.push(format!(
-                    "[keys.{}] {} is both {} and {}: it means {}",
-                    binding.place.name(),
-                    binding.label(),
-                    other.action.name(),
-                    binding.action.name(),
-                    other.action.name()
-                )),
+                Some(other) => said.push(clash(other, &binding, remaps)),
                 None => kept.push(binding),
             }
         }
@@ -268,6 +283,22 @@ impl KeyMap {
         });
         self.bindings = kept;
         said
+    }
+
+    /// Remapped keys of a pane that hide a key that works everywhere, one sentence each.
+    #[must_use]
+    pub fn hidden(&self) -> Vec<String> {
+        let pane = |place| matches!(place, Place::List | Place::Detail | Place::Answer | Place::Timeline);
+        let hides = |binding: &Binding| {
+            let everywhere = |other: &&Binding| {
+                other.place == Place::Global && other.action != binding.action && other.keys == binding.keys
+            };
+            let other = self.bindings.iter().find(everywhere)?;
+            let (key, place) = (binding.label(), binding.place.name());
+            let (here, there) = (binding.action.name(), other.action.name());
+            Some(format!("[keys.{place}] {key} means {here} here and hides {there} of [keys.global]"))
+        };
+        self.bindings.iter().filter(|known| known.remapped && pane(known.place)).filter_map(hides).collect()
     }
 
     /// What `keys` (one, or two in a row) mean in `place`.
@@ -301,13 +332,27 @@ impl KeyMap {
     }
 }
 
+/// Says which of two meanings holds, where it is written, and what to do about the other.
+fn clash(wins: &Binding, loses: &Binding, remaps: &[Remap]) -> String {
+    let of = |binding: &Binding| {
+        let same = |remap: &&Remap| (remap.place, remap.action) == (binding.place, binding.action);
+        remaps.iter().find(same).map(|remap| format!("{}: ", remap.at)).unwrap_or_default()
+    };
+    let (place, wins_name, loses_name) = (wins.place.name(), wins.action.name(), loses.action.name());
+    format!(
+        "{}[keys.{place}] {} is both {wins_name} and {loses_name}: it means {wins_name}; give {loses_name} another key",
+        of(wins),
+        loses.label()
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn remap(place: &str, action: &str, keys: &[&str]) -> Remap {
-        let keys = keys.iter().map(ToString::to_string).collect();
-        Remap { place: place.into(), action: action.into(), keys }
+    fn remap(place: Place, action: Action, keys: &[&str]) -> Remap {
+        let keys = keys.iter().map(|keys| Chord::parse_sequence(keys).unwrap()).collect();
+        Remap { place, action, keys, at: "c.toml: line 2".to_owned() }
     }
 
     fn chord(text: &str) -> Chord {
@@ -343,24 +388,35 @@ mod tests {
 
     #[test]
     fn a_remapped_key_replaces_the_defaults_and_wins_conflicts() {
-        let (map, problems) = KeyMap::with(&[remap("global", "patterns", &["b"])]);
+        let (map, problems) = KeyMap::with(&[remap(Place::Global, Action::Patterns, &["b"])]);
         assert_eq!(map.meaning(Place::List, &[chord("b")]), Meaning::Action(Action::Patterns));
         assert_eq!(map.meaning(Place::List, &[chord("p")]), Meaning::Nothing);
-        assert_eq!(problems, ["[keys.global] b is both patterns and broke: it means patterns"]);
+        assert_eq!(
+            problems,
+            [
+                "c.toml: line 2: [keys.global] b is both patterns and broke: it means patterns; give broke another key"
+            ]
+        );
     }
 
     #[test]
-    fn what_cannot_be_used_is_said_with_what_is_allowed() {
-        let wrong = [
-            remap("nowhere", "quit", &["x"]),
-            remap("global", "fly", &["x"]),
-            remap("global", "quit", &["jj"]),
-        ];
-        let (map, problems) = KeyMap::with(&wrong);
-        assert_eq!(map, KeyMap::with(&[]).0);
-        assert_eq!(problems.len(), 3);
-        assert!(problems[0].starts_with("[keys.nowhere] quit: there is no such place, expected one of list"));
-        assert!(problems[1].contains("`watchfire config keys` lists them"));
-        assert!(problems[2].contains("\"jj\" is no key, expected a character"));
+    fn an_action_can_have_several_keys_or_none() {
+        let (map, problems) = KeyMap::with(&[
+            remap(Place::List, Action::Mute, &["ctrl-k", "ctrl-x k"]),
+            remap(Place::Global, Action::Quit, &[]),
+        ]);
+        assert_eq!(problems, [""; 0]);
+        let twice = [chord("ctrl-x"), chord("k")];
+        assert_eq!(map.meaning(Place::List, &twice), Meaning::Action(Action::Mute));
+        assert_eq!(map.meaning(Place::List, &[chord("M")]), Meaning::Nothing);
+        assert_eq!(map.meaning(Place::List, &[chord("q")]), Meaning::Nothing);
+    }
+
+    #[test]
+    fn a_key_of_a_pane_that_hides_one_of_everywhere_is_known() {
+        let (map, problems) = KeyMap::with(&[remap(Place::List, Action::Mute, &["b"])]);
+        assert_eq!(problems, [""; 0]);
+        assert_eq!(map.hidden(), ["[keys.list] b means mute here and hides broke of [keys.global]"]);
+        assert_eq!(KeyMap::default().hidden(), [""; 0]);
     }
 }

@@ -2,10 +2,13 @@
 
 use super::error::ConfigError;
 use super::key::Key;
+use super::look::{is_look, without_look};
 use super::resolve::Unused;
 use super::value::Given;
 use super::{FileText, LATER_NAMES, Origin};
 use std::collections::BTreeMap;
+use toml::Spanned;
+use toml::de::DeTable;
 
 /// A value with what an error message needs to point at it.
 #[derive(Clone, Debug)]
@@ -22,6 +25,8 @@ pub(super) struct Entry {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Layer {
     pub(super) entries: BTreeMap<Key, Entry>,
+    /// Keys and colours by their dotted name.
+    pub(super) look: BTreeMap<String, Entry>,
     /// A profile that was not asked for is checked and not used.
     pub(super) inactive: bool,
 }
@@ -113,18 +118,21 @@ pub(super) fn secrets(file: &FileText, errors: &mut Vec<ConfigError>, unused: &m
 
 /// `config.toml`: the chosen profile's layer, the file's own layer, then profiles that were not asked for.
 pub(super) fn file(file: &FileText, profile: Option<&str>, errors: &mut Vec<ConfigError>) -> Vec<Layer> {
-    let Some(mut table) = parse(file, errors) else { return Vec::new() };
+    let Some((mut table, text)) = parse_sections(file, errors) else { return Vec::new() };
+    let spans = DeTable::parse(&text).map(Spanned::into_inner).unwrap_or_default();
+    let mut reader = Reader { file, errors, text: &text };
     let profiles = match table.remove("profile") {
         Some(toml::Value::Table(profiles)) => profiles,
         Some(other) => {
-            errors.push(unknown(file, format!("profile = {other}")));
+            let place = reader.place(child(&spans, "profile").0);
+            reader.errors.push(unknown(place, format!("profile = {other}")));
             toml::Table::new()
         }
         None => toml::Table::new(),
     };
     if let Some(name) = profile.filter(|name| !profiles.contains_key(*name)) {
         let known: Vec<&str> = profiles.keys().map(String::as_str).collect();
-        errors.push(ConfigError::Profile {
+        reader.errors.push(ConfigError::Profile {
             place: file.path.clone(),
             name: name.to_owned(),
             fix: if known.is_empty() {
@@ -136,75 +144,129 @@ pub(super) fn file(file: &FileText, profile: Option<&str>, errors: &mut Vec<Conf
     }
     let path = file.path.clone();
     let mut layers = Vec::new();
-    let mut reader = Reader { file, errors };
+    let inside = child(&spans, "profile").1;
     for (name, section) in profiles {
-        let inactive = Some(name.as_str()) != profile;
+        let mut layer = Layer { inactive: Some(name.as_str()) != profile, ..Layer::default() };
         let origin = Origin::Profile { path: path.clone(), name: name.clone() };
-        let mut entries = BTreeMap::new();
-        reader.section(&format!("profile.{name}."), "", section, &origin, &mut entries);
-        layers.push(Layer { entries, inactive });
+        let spans = inside.and_then(|inside| child(inside, &name).1);
+        let names = Names { shown: &format!("profile.{name}."), name: "", origin: &origin };
+        reader.section(names, section, spans, &mut layer);
+        layers.push(layer);
     }
-    let mut entries = BTreeMap::new();
-    reader.section("", "", toml::Value::Table(table), &Origin::File { path }, &mut entries);
-    layers.push(Layer { entries, inactive: false });
+    let mut layer = Layer::default();
+    let names = Names { shown: "", name: "", origin: &Origin::File { path } };
+    reader.section(names, toml::Value::Table(table), Some(&spans), &mut layer);
+    layers.push(layer);
     layers
 }
 
 fn parse(file: &FileText, errors: &mut Vec<ConfigError>) -> Option<toml::Table> {
-    match file.text.parse::<toml::Table>() {
-        Ok(table) => Some(table),
-        Err(error) => {
-            let before = error.span().and_then(|span| file.text.get(..span.start)).unwrap_or("");
-            let line = before.matches('\n').count() + 1;
-            let problem = error.message().lines().collect::<Vec<_>>().join(", ");
-            errors.push(ConfigError::Syntax { place: file.path.clone(), line, problem });
-            None
-        }
+    file.text.parse().map_err(|error| errors.push(syntax(file, &error, false))).ok()
+}
+
+/// The file's table and the text it was read from: without keys and theme, if only they are unreadable.
+fn parse_sections(file: &FileText, errors: &mut Vec<ConfigError>) -> Option<(toml::Table, String)> {
+    let error = match file.text.parse() {
+        Ok(table) => return Some((table, file.text.clone())),
+        Err(error) => error,
+    };
+    let text = without_look(&file.text);
+    let rest = text.parse().ok();
+    errors.push(syntax(file, &error, rest.is_some()));
+    rest.map(|table| (table, text))
+}
+
+fn syntax(file: &FileText, error: &toml::de::Error, look: bool) -> ConfigError {
+    let at = error.span().map_or(0, |span| span.start);
+    let problem = error.message().lines().collect::<Vec<_>>().join(", ");
+    ConfigError::Syntax { place: file.path.clone(), line: line_at(&file.text, at), problem, look }
+}
+
+/// 1-based line of a byte.
+fn line_at(text: &str, at: usize) -> usize {
+    text.get(..at).unwrap_or("").matches('\n').count() + 1
+}
+
+/// Where a key of a table stands, and the table behind it.
+fn child<'t, 'i>(table: &'t DeTable<'i>, name: &str) -> (Option<usize>, Option<&'t DeTable<'i>>) {
+    match table.iter().find(|(key, _)| key.get_ref() == name) {
+        Some((key, value)) => (Some(key.span().start), value.get_ref().as_table()),
+        None => (None, None),
     }
 }
 
 struct Reader<'r> {
     file: &'r FileText,
     errors: &'r mut Vec<ConfigError>,
+    /// What spans point into.
+    text: &'r str,
+}
+
+/// What a section is called.
+#[derive(Clone, Copy)]
+struct Names<'n> {
+    /// The prefix for errors (`profile.x.`).
+    shown: &'n str,
+    /// The dotted name inside it.
+    name: &'n str,
+    origin: &'n Origin,
 }
 
 impl Reader<'_> {
-    /// Walks a section; `shown` is the prefix for errors (`profile.x.`), `name` the dotted name inside it.
+    /// The file, with the line if it is known.
+    fn place(&self, at: Option<usize>) -> String {
+        match at {
+            Some(at) => format!("{}: line {}", self.file.path, line_at(self.text, at)),
+            None => self.file.path.clone(),
+        }
+    }
+
     fn section(
         &mut self,
-        shown: &str,
-        name: &str,
+        names: Names<'_>,
         value: toml::Value,
-        origin: &Origin,
-        entries: &mut BTreeMap<Key, Entry>,
+        spans: Option<&DeTable<'_>>,
+        layer: &mut Layer,
     ) {
+        let Names { shown, name, origin } = names;
         let toml::Value::Table(table) = value else {
-            return self.errors.push(unknown(self.file, format!("{shown}{name}")));
+            let place = self.place(None);
+            return self
+                .errors
+                .push(unknown(place, format!("{shown}{name}").trim_end_matches('.').to_owned()));
         };
         for (part, value) in table {
+            let (at, below) = spans.map_or((None, None), |spans| child(spans, &part));
             let dotted = if name.is_empty() { part } else { format!("{name}.{part}") };
+            let entry = |place, value| Entry {
+                given: Given::Toml(value),
+                origin: origin.clone(),
+                written_as: format!("{shown}{dotted}"),
+                place,
+            };
             if let Some(key) = Key::from_name(&dotted) {
-                let entry = Entry {
-                    given: Given::Toml(value),
-                    origin: origin.clone(),
-                    written_as: format!("{shown}{dotted}"),
-                    place: self.file.path.clone(),
-                };
-                entries.insert(key, entry);
-            } else if is_section(&dotted) {
-                self.section(shown, &dotted, value, origin, entries);
+                layer.entries.insert(key, entry(self.place(at), value));
+            } else if value.is_table() && is_section(&dotted) {
+                self.section(Names { name: &dotted, ..names }, value, below, layer);
+            } else if dotted.contains('.') && is_look(&dotted) {
+                layer.look.insert(dotted.clone(), entry(self.place(at), value));
             } else {
-                self.errors.push(unknown(self.file, format!("{shown}{dotted}")));
+                let place = self.place(at);
+                self.errors.push(unknown(place, format!("{shown}{dotted}")));
             }
         }
     }
 }
 
 fn is_section(name: &str) -> bool {
+    let in_keys = |rest: &str| rest.is_empty() || rest.matches('.').count() == 1;
     Key::ALL.iter().any(|key| key.name().strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
+        || name
+            .strip_prefix("keys")
+            .is_some_and(|rest| in_keys(rest) && (rest.is_empty() || rest.starts_with('.')))
 }
 
-fn unknown(file: &FileText, key: String) -> ConfigError {
+fn unknown(place: String, key: String) -> ConfigError {
     let last = key.rsplit('.').next().unwrap_or(&key);
     let near = Key::ALL
         .into_iter()
@@ -215,11 +277,11 @@ fn unknown(file: &FileText, key: String) -> ConfigError {
         Some((distance, name)) if distance <= 2 => format!("did you mean `{name}`?"),
         _ => "remove it, or see `watchfire config template` for all settings".to_owned(),
     };
-    ConfigError::Unknown { place: file.path.clone(), key, fix }
+    ConfigError::Unknown { place, key, fix }
 }
 
 /// Edit distance (Levenshtein), for suggesting a name.
-fn distance(a: &str, b: &str) -> usize {
+pub(super) fn distance(a: &str, b: &str) -> usize {
     let mut row: Vec<usize> = (0..=b.chars().count()).collect();
     for (i, x) in a.chars().enumerate() {
         let mut diagonal = row[0];

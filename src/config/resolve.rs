@@ -3,8 +3,11 @@
 use super::error::{ConfigError, ConfigErrors};
 use super::key::Key;
 use super::layer::{self, Entry, Layer};
+use super::look::{self, Said};
+use super::theme::theme_name;
 use super::value::{self, Given};
 use super::{Inputs, Origin, Setting, Settings};
+use std::collections::BTreeSet;
 
 /// A name that was set and that no part of this version uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,11 +18,35 @@ pub struct Unused {
     pub origin: Origin,
 }
 
+/// Settings with what is wrong with keys and theme in the file, where the defaults hold instead.
+#[derive(Clone, Debug)]
+pub struct ForScreen {
+    /// The settings.
+    pub settings: Settings,
+    /// What could not be used.
+    pub left_out: Vec<ConfigError>,
+}
+
+/// Resolves all settings for the screen, which starts whatever is wrong with its keys and its theme.
+///
+/// # Errors
+/// Everything else that is wrong in any layer, at once.
+pub fn resolve_for_screen(inputs: &Inputs) -> Result<ForScreen, ConfigErrors> {
+    let (settings, _, errors) = all(inputs);
+    let (left_out, errors): (Vec<_>, Vec<_>) = errors.into_iter().partition(ConfigError::is_look);
+    if errors.is_empty() { Ok(ForScreen { settings, left_out }) } else { Err(ConfigErrors(errors)) }
+}
+
 /// Resolves all settings, and lists names of the replaced system that are set but have no use in this version.
 ///
 /// # Errors
 /// Everything that is wrong in any layer, at once, also values that a stronger layer would have hidden.
 pub fn resolve(inputs: &Inputs) -> Result<(Settings, Vec<Unused>), ConfigErrors> {
+    let (settings, unused, errors) = all(inputs);
+    if errors.is_empty() { Ok((settings, unused)) } else { Err(ConfigErrors(errors)) }
+}
+
+fn all(inputs: &Inputs) -> (Settings, Vec<Unused>, Vec<ConfigError>) {
     let mut errors = Vec::new();
     let mut unused = Vec::new();
     let mut layers = vec![layer::flags(&inputs.flags), layer::environment(&inputs.environment, &mut unused)];
@@ -41,7 +68,8 @@ pub fn resolve(inputs: &Inputs) -> Result<(Settings, Vec<Unused>), ConfigErrors>
     let mut pick = Pick { layers, errors };
     let mut settings = pick.settings();
     pick.order(&mut settings);
-    if pick.errors.is_empty() { Ok((settings, unused)) } else { Err(ConfigErrors(pick.errors)) }
+    pick.look(&mut settings);
+    (settings, unused, pick.errors)
 }
 
 struct Pick {
@@ -57,11 +85,17 @@ impl Pick {
             color: self.pick(Key::Color, default.color, value::color),
             log_level: self.pick(Key::LogLevel, default.log_level, value::log_level),
             debug: self.pick(Key::Debug, default.debug, value::truth),
+            prod: self.pick(Key::Prod, default.prod, value::truth_or_auto),
             limit: self.pick(Key::Limit, default.limit, value::count),
             max_limit: self.pick(Key::MaxLimit, default.max_limit, value::count),
             max_query_length: self.pick(Key::MaxQueryLength, default.max_query_length, value::count),
             cache_dir: self.pick(Key::CacheDir, default.cache_dir, value::cache_dir),
             spool_cap: self.pick(Key::SpoolCap, default.spool_cap, value::size),
+            theme: self.pick(Key::Theme, default.theme, theme_name),
+            ascii: self.pick(Key::Ascii, default.ascii, value::truth_or_auto),
+            mouse: self.pick(Key::Mouse, default.mouse, value::truth),
+            colors: Vec::new(),
+            keys: Vec::new(),
         }
     }
 
@@ -78,6 +112,32 @@ impl Pick {
             }
         }
         chosen.unwrap_or(default)
+    }
+
+    /// Reads keys and colours; those of a stronger layer come first and hide the same name in weaker ones.
+    fn look(&mut self, settings: &mut Settings) {
+        let mut seen = BTreeSet::new();
+        for layer in &self.layers {
+            for (name, entry) in &layer.look {
+                let said = match look::read(name, entry) {
+                    Ok(said) => said,
+                    Err(error) => {
+                        self.errors.push(error);
+                        continue;
+                    }
+                };
+                if layer.inactive || !seen.insert(name) {
+                    continue;
+                }
+                let origin = entry.origin.clone();
+                match said {
+                    Said::Keys(value) => settings.keys.push(Setting { value, origin }),
+                    Said::Color(role, paint) => {
+                        settings.colors.push(Setting { value: (role, paint), origin });
+                    }
+                }
+            }
+        }
     }
 
     /// A default gives way to a stated maximum; two stated values have to agree.
@@ -99,7 +159,7 @@ impl Pick {
 }
 
 fn wrong(key: Key, entry: &Entry) -> ConfigError {
-    let row = Settings::default().rows().into_iter().find(|row| row.key == key);
+    let row = Settings::default().rows().into_iter().find(|row| row.key == Some(key));
     let sample = row.map(|row| row.value).unwrap_or_default();
     let hidden = matches!(entry.origin, Origin::Secrets { .. });
     let fix = match &entry.given {
@@ -117,7 +177,7 @@ fn wrong(key: Key, entry: &Entry) -> ConfigError {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{CacheDir, Color, FileText, LogLevel, template};
+    use super::super::{CacheDir, Color, FileText, KeyMap, LogLevel, template};
     use super::*;
     use rstest::rstest;
 
@@ -172,12 +232,12 @@ mod tests {
         assert_eq!(
             messages(&inputs),
             [
-                "c.toml: `colour` is not a setting; did you mean `color`?",
+                "c.toml: line 1: `colour` is not a setting; did you mean `color`?",
                 "command line: `--zone = Mars`: expected auto, UTC, local, an IANA name like Europe/Berlin or an offset like +02:00; give for example auto",
-                "c.toml: `search.limit = \"20\"`: expected a whole number of at least 1; write for example `search.limit = 10`",
+                "c.toml: line 3: `search.limit = \"20\"`: expected a whole number of at least 1; write for example `search.limit = 10`",
                 "environment: `MAX_SEARCH_SIZE = lots`: expected a whole number of at least 1; give for example 10000",
                 "secrets.toml: `MAX_QUERY_LENGTH = (hidden)`: expected a whole number of at least 1; give for example 2000",
-                "c.toml: `profile.x.local.spool_cap = 0`: expected a size like 512MiB or 4GiB; write for example `profile.x.local.spool_cap = \"2GiB\"`",
+                "c.toml: line 5: `profile.x.local.spool_cap = 0`: expected a size like 512MiB or 4GiB; write for example `profile.x.local.spool_cap = \"2GiB\"`",
             ]
         );
     }
@@ -185,9 +245,13 @@ mod tests {
     #[rstest]
     #[case("limit = [", "c.toml: line 1: ")]
     #[case("zone = \"UTC\"\nzone = \"UTC\"\n", "c.toml: line 2: duplicate key")]
-    #[case("[keys]\nquit = \"q\"\n", "c.toml: `keys` is not a setting; remove it")]
-    #[case("profile = 1\n", "c.toml: `profile = 1` is not a setting")]
-    #[case("search = 1\n", "c.toml: `search` is not a setting")]
+    #[case(
+        "[keys]\nquit = \"q\"\n",
+        "c.toml: line 2: `keys.quit = \"q\"`: expected a section `[keys.PLACE]`"
+    )]
+    #[case("[theme]\nname = \"pink\"\n", "c.toml: line 2: `theme.name = \"pink\"`: expected dark, light")]
+    #[case("profile = 1\n", "c.toml: line 1: `profile = 1` is not a setting")]
+    #[case("search = 1\n", "c.toml: line 1: `search` is not a setting")]
     #[case(
         "[search]\nlimit = 20\nmax_limit = 5\n",
         "`search.limit` is 20 (c.toml), above `search.max_limit`, 5 (c.toml)"
@@ -255,6 +319,45 @@ mod tests {
         assert_eq!(color(&[("NO_COLOR", "")]), Color::Auto);
     }
 
+    fn on_screen(text: &str) -> ForScreen {
+        let inputs = Inputs { file: Some(file("c.toml", text)), ..Inputs::default() };
+        resolve_for_screen(&inputs).unwrap()
+    }
+
+    #[test]
+    fn the_screen_does_without_what_is_wrong_with_keys_and_theme() {
+        let text = "[keys.list]\nopen = 1\nmute = \"ctrl-k\"\n[theme]\nname = \"pink\"\nerror = \"light-red\"\n[search]\nlimit = 3\n";
+        let ForScreen { settings, left_out } = on_screen(text);
+        assert_eq!(left_out.len(), 2, "{left_out:?}");
+        assert_eq!((settings.theme.value.as_str(), settings.limit.value), ("dark", 3));
+        assert_eq!(settings.keys.len(), 1);
+        assert_eq!(settings.colors[0].value.1.to_string(), "light-red");
+        let inputs = Inputs { file: Some(file("c.toml", text)), ..Inputs::default() };
+        assert_eq!(resolve(&inputs).unwrap_err().0.len(), 2);
+    }
+
+    #[test]
+    fn a_key_section_that_is_no_toml_leaves_the_other_sections_readable() {
+        let ForScreen { settings, left_out } = on_screen("[search]\nlimit = 3\n[keys.list]\nopen = = 1\n");
+        assert_eq!(settings.limit.value, 3);
+        assert!(left_out[0].to_string().starts_with("c.toml: line 4: "), "{left_out:?}");
+        let broken = Inputs { file: Some(file("c.toml", "[search]\nlimit = = 3\n")), ..Inputs::default() };
+        assert!(resolve_for_screen(&broken).is_err());
+    }
+
+    #[test]
+    fn keys_and_colours_of_the_profile_hide_those_of_the_file() {
+        let text = "[keys.list]\nmute = \"x\"\n[theme]\nerror = \"red\"\n[profile.p]\nprod = true\n[profile.p.keys.list]\nmute = []\n[profile.p.theme]\nerror = \"blue\"\n";
+        let mut inputs = Inputs { file: Some(file("c.toml", text)), ..Inputs::default() };
+        let said = |inputs: &Inputs| {
+            let (settings, _) = resolve(inputs).unwrap();
+            (settings.keys[0].value.value(), settings.colors[0].value.1.to_string(), settings.prod.value)
+        };
+        assert_eq!(said(&inputs), ("\"x\"".to_owned(), "red".to_owned(), None));
+        inputs.profile = Some("p".to_owned());
+        assert_eq!(said(&inputs), ("[]".to_owned(), "blue".to_owned(), Some(true)));
+    }
+
     #[test]
     fn the_template_with_every_line_switched_on_says_the_defaults() {
         let text: String = template().lines().map(|line| line.strip_prefix("#= ").unwrap_or(line)).fold(
@@ -268,7 +371,13 @@ mod tests {
         let inputs = Inputs { file: Some(file("t.toml", &text)), ..Inputs::default() };
         let (settings, _) = resolve(&inputs).unwrap();
         let expected = Settings::default().rows();
-        let rows = settings.rows();
+        let (map, conflicts) = settings.key_map();
+        assert_eq!(conflicts, [""; 0]);
+        let plain = |map: &KeyMap| -> Vec<_> {
+            map.bindings().iter().map(|binding| (binding.place, binding.action, binding.label())).collect()
+        };
+        assert_eq!(plain(&map), plain(&KeyMap::with(&[]).0));
+        let rows: Vec<_> = settings.rows().into_iter().filter(|row| row.key.is_some()).collect();
         assert!(rows.iter().all(|row| row.origin != Origin::Default), "a key is missing in the template");
         assert_eq!(
             rows.into_iter().map(|row| (row.key, row.value)).collect::<Vec<_>>(),

@@ -1,6 +1,7 @@
 //! The commented sample file, written from the keys themselves.
 
-use super::Settings;
+use super::value::quoted;
+use super::{Ansi, KeyMap, Place, Role, Settings};
 use std::fmt::Write as _;
 
 /// The sample `config.toml`: every key with its meaning, its environment name and its default.
@@ -16,7 +17,8 @@ pub fn template() -> String {
     );
     let mut section = "";
     for row in Settings::default().rows() {
-        let (in_section, name) = row.key.name().split_once('.').unwrap_or(("", row.key.name()));
+        let Some(key) = row.key else { continue };
+        let (in_section, name) = key.name().split_once('.').unwrap_or(("", key.name()));
         if in_section != section {
             section = in_section;
             let _ = write!(text, "\n[{section}]\n");
@@ -24,13 +26,47 @@ pub fn template() -> String {
         let _ = write!(
             text,
             "\n# {}\n# Values: {}. Environment: {}\n#= {name} = {}\n",
-            row.key.doc(),
-            row.key.expected(),
-            row.key.variable(),
+            key.doc(),
+            key.expected(),
+            key.variable(),
             row.value
         );
     }
+    colors(&mut text);
+    keys(&mut text);
     text
+}
+
+fn colors(text: &mut String) {
+    text.push_str(
+        "\n# Colours of single roles, over the theme's own: `error = \"light-red\"`, `prod = \"white on red\"`. Roles:\n",
+    );
+    for role in Role::ALL {
+        let _ = writeln!(text, "#   {:<9} {}", role.name(), role.help());
+    }
+    let names: Vec<&str> = Ansi::ALL.iter().map(|ansi| ansi.name()).collect();
+    let (first, second) = names.split_at(names.len() / 2);
+    let _ = writeln!(text, "# Colours: {},\n# {}", first.join(", "), second.join(", "));
+}
+
+/// The whole key table: every line is a default that can be changed.
+fn keys(text: &mut String) {
+    text.push_str(
+        "\n# Keys: `action = \"k\"`, `[\"k\", \"ctrl-k\"]` or `[]`; two keys in a row are \"ctrl-x ctrl-e\".\n\
+         # A key set here wins over a default it collides with; `watchfire config keys` shows what holds.\n",
+    );
+    for place in Place::ALL {
+        let _ = write!(text, "\n# {}\n[keys.{}]\n", place.heading(), place.name());
+        for action in KeyMap::allowed(place) {
+            let keys: Vec<String> = KeyMap::defaults(place, action).iter().map(|key| quoted(key)).collect();
+            let value = match keys.as_slice() {
+                [] => continue,
+                [only] => only.clone(),
+                keys => format!("[{}]", keys.join(", ")),
+            };
+            let _ = writeln!(text, "#= {} = {value}", action.name());
+        }
+    }
 }
 
 #[cfg(test)]

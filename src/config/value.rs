@@ -85,7 +85,7 @@ pub(super) enum Given {
 
 impl Given {
     /// The text, unless the file wrote a number, a truth value or something larger.
-    fn text(&self) -> Option<&str> {
+    pub(super) fn text(&self) -> Option<&str> {
         match self {
             Self::Text(text) | Self::Toml(toml::Value::String(text)) => Some(text.trim()),
             Self::Toml(_) => None,
@@ -137,6 +137,11 @@ pub(super) fn truth(given: &Given) -> Option<bool> {
     }
 }
 
+/// `None` inside: as the surroundings say.
+pub(super) fn truth_or_auto(given: &Given) -> Option<Option<bool>> {
+    if given.text() == Some("auto") { Some(None) } else { truth(given).map(Some) }
+}
+
 /// A whole number of at least 1.
 pub(super) fn count(given: &Given) -> Option<usize> {
     let number = match given {
@@ -181,6 +186,11 @@ pub(super) fn size_text(bytes: u64) -> String {
     let unit = UNITS.into_iter().find(|(_, unit)| bytes >= *unit && bytes.is_multiple_of(*unit));
     let (name, unit) = unit.unwrap_or(("B", 1));
     format!("{}{name}", bytes / unit)
+}
+
+/// `auto` or a truth value as TOML writes it.
+pub(super) fn truth_text(value: Option<bool>) -> String {
+    value.map_or_else(|| quoted("auto"), |value| value.to_string())
 }
 
 /// The text as a TOML string.

@@ -14,6 +14,7 @@ mod place;
 mod tool;
 
 pub use place::{Behind, Place};
+pub(super) use tool::ask_tmux;
 
 use crate::safety::display_safe;
 use base64::Engine as _;
@@ -28,7 +29,7 @@ pub const MOST_SENT: usize = 8 * 1024;
 /// Most bytes in one piece for screen, which cuts strings at 768 bytes.
 const SCREEN_PIECE: usize = 512;
 /// The file's name in the state directory.
-const FILE: &str = "copied.txt";
+pub(super) const FILE: &str = "copied.txt";
 
 /// One thing that was tried and how it went.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,6 +145,11 @@ fn write(path: &Path, state: &Path, text: &str) -> io::Result<()> {
     file.write_all(text.as_bytes())?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
+}
+
+/// Programs for this machine's display, the best first.
+pub(super) fn local(place: &Place) -> Vec<&'static str> {
+    tool::local(place).into_iter().map(|(name, _)| name).collect()
 }
 
 #[cfg(test)]

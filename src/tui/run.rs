@@ -11,13 +11,14 @@
 // size: everything of one run that is waited for or done, in one place
 use super::cases::{About, Cases};
 use super::effects::{self, Done};
+use super::kept::Kept;
 use super::opening::{self, Opens};
-use super::screen::{ColorDepth, Drawn, Screen, ScreenError};
+use super::screen::{Drawn, Screen, ScreenError};
 use super::signals::{Signal, Signals};
 use super::terminal::{Modes, Terminal, TerminalHandle};
 use super::theme::{THEMES, Theme};
 use super::ui::Ui;
-use super::{crash, input, view};
+use super::{crash, depth, input, view};
 use crate::analyst::Analyst;
 use crate::app::{Command, Event, Launch, LogPhase, Notice, State, update};
 use crate::config::Action;
@@ -55,7 +56,8 @@ impl Clock for Monotonic {
 ///
 /// # Errors
 /// A sentence when there is no terminal to draw on.
-pub fn run(launch: Launch) -> Result<u8, String> {
+pub fn run(mut launch: Launch) -> Result<u8, String> {
+    let kept = Kept::start(&mut launch);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -68,29 +70,14 @@ pub fn run(launch: Launch) -> Result<u8, String> {
     let code = runtime.block_on(async {
         let signals =
             Signals::start(&handle).map_err(|error| format!("cannot listen to signals: {error}"))?;
-        let depth = depth(&launch);
+        let (depth, _) = depth::chosen(&launch);
         let screen = Screen::new(&handle, depth).map_err(|error| error.to_string())?;
-        Ok::<u8, String>(Session::new(launch, handle, screen).live(signals).await)
+        Ok::<u8, String>(Session::new(launch, kept, handle, screen).live(signals).await)
     });
     // Threads that still read sources end with the process.
     runtime.shutdown_background();
     drop(terminal);
     code
-}
-
-fn depth(launch: &Launch) -> ColorDepth {
-    let variable = |name: &str| launch.environment.get(name).map_or("", String::as_str);
-    if !launch.color || launch.theme == "none" {
-        ColorDepth::None
-    } else if launch.theme == "ansi16" {
-        ColorDepth::Ansi16
-    } else if matches!(variable("COLORTERM"), "truecolor" | "24bit") {
-        ColorDepth::True
-    } else if variable("TERM").contains("256color") {
-        ColorDepth::Indexed256
-    } else {
-        ColorDepth::Ansi16
-    }
 }
 
 /// What a frame is waiting for.
@@ -129,17 +116,19 @@ struct Session {
     incident: Option<Incident>,
     directory: PathBuf,
     cases: Cases,
+    kept: Kept,
     /// An editor has the terminal.
     lent: bool,
 }
 
 impl Session {
-    fn new(launch: Launch, terminal: TerminalHandle, screen: Screen) -> Self {
-        let theme = Theme::named(&launch.theme, launch.ascii);
+    fn new(launch: Launch, kept: Kept, terminal: TerminalHandle, screen: Screen) -> Self {
+        let theme = Theme::new(&launch.theme, launch.ascii, &launch.colors);
         let size = terminal.size();
         let mut state = State::new(launch.session.clone(), (size.width, size.height));
         state.keys = launch.keys.clone();
         state.theme = theme.name.to_owned();
+        state.panes = kept.panes();
         state.themes = THEMES.iter().map(ToString::to_string).collect();
         state.filters.service.clone_from(&launch.service);
         state.filters.level = launch.level;
@@ -166,6 +155,7 @@ impl Session {
             opens,
             effects,
             cases,
+            kept,
             asked: BTreeMap::new(),
             incident: None,
             directory: std::env::current_dir().unwrap_or_default(),
@@ -447,7 +437,12 @@ impl Session {
                 }
             }
             Command::Redraw => self.screen.redraw(),
-            Command::Theme(name) => self.restyle(&name),
+            Command::Preview(name) => self.restyle(&name),
+            Command::Theme(name) => {
+                self.restyle(&name);
+                self.effect(self.kept.theme(&name));
+            }
+            Command::KeepLayout => self.effect(self.kept.layout(self.state.panes)),
             Command::Remember(memo) => {
                 let about = self.about();
                 self.cases.remember(&memo, &about);
@@ -464,15 +459,15 @@ impl Session {
                 let event = self.cases.open(&id);
                 self.take(event);
             }
-            Command::Follow(_) | Command::KeepLayout | Command::Quit => {}
+            Command::Follow(_) | Command::Quit => {}
         }
     }
 
     fn restyle(&mut self, name: &str) {
-        self.theme = Theme::named(name, self.launch.ascii);
+        self.theme = Theme::new(name, self.launch.ascii, &self.launch.colors);
         self.launch.theme = name.to_owned();
         self.ui.restyle(&self.theme);
-        self.screen.set_depth(depth(&self.launch));
+        self.screen.set_depth(depth::chosen(&self.launch).0);
         self.screen.redraw();
     }
 

@@ -10,9 +10,13 @@
 
 mod color;
 mod encoder;
+mod offscreen;
 mod pressure;
 
 pub use color::ColorDepth;
+#[cfg(test)]
+pub(in crate::tui) use color::rgb;
+pub(in crate::tui) use offscreen::Offscreen;
 pub use pressure::Detail;
 
 use super::sweep::sweep;

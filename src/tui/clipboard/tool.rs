@@ -25,7 +25,7 @@ pub(super) fn give(text: &str, place: &Place) -> Vec<Step> {
 }
 
 /// The programs for this machine's display, the best first.
-fn local(place: &Place) -> Vec<(&'static str, &'static [&'static str])> {
+pub(super) fn local(place: &Place) -> Vec<(&'static str, &'static [&'static str])> {
     let mut tools: Vec<(&'static str, &'static [&'static str])> = Vec::new();
     if place.wayland.is_some() {
         tools.push(("wl-copy", &[]));
@@ -87,7 +87,7 @@ fn wait(child: &mut Child) -> io::Result<ExitStatus> {
 }
 
 /// What tmux answers to a command; `None` when it does not.
-pub(super) fn ask_tmux(arguments: &[&str], environment: &BTreeMap<String, String>) -> Option<String> {
+pub(in crate::tui) fn ask_tmux(arguments: &[&str], environment: &BTreeMap<String, String>) -> Option<String> {
     let mut child = Command::new("tmux")
         .args(arguments)
         .envs(environment.get("TMUX").map(|socket| ("TMUX", socket)))

@@ -141,6 +141,17 @@ fn indexed(index: u8) -> (u8, u8, u8) {
     }
 }
 
+/// What a colour looks like on most terminals at a depth; `None`: the terminal's own.
+#[cfg(test)]
+pub(in crate::tui) fn rgb(color: Color, depth: ColorDepth) -> Option<(u8, u8, u8)> {
+    match Ink::of(color, depth) {
+        Ink::Default => None,
+        Ink::Basic(index) => Some(BASIC[usize::from(index)]),
+        Ink::Indexed(index) => Some(indexed(index)),
+        Ink::Rgb(r, g, b) => Some((r, g, b)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
