@@ -5,7 +5,7 @@ use crate::change::{Kind, Section};
 use unicode_width::UnicodeWidthStr;
 
 /// Columns in front of a record's text: time, level and service.
-pub const INDENT: usize = 29;
+pub const INDENT: usize = 31;
 /// Columns in front of a physical line: its number.
 pub const RAW_INDENT: usize = 10;
 /// Columns in front of a row of evidence: its number.

@@ -202,7 +202,7 @@ impl Draw<'_> {
         if let Some(mut pen) = Pen::at(buffer, area, 0) {
             let pinned = self.state.pins.iter().any(|pin| pin.record.id == record.id);
             pen.put(if pinned { "*" } else { " " }, theme.focus);
-            pen.column(&time, 12, theme.dim, "").put(" ", theme.text);
+            pen.column(&time, 14, theme.dim, "").put(" ", theme.text);
             pen.put(letter(record.level), theme.level(record.level)).put(" ", theme.text);
             let service = record.service.as_deref().unwrap_or_default();
             pen.column(service, 11, theme.name_style, theme.glyphs().cut).put(" ", theme.text);
@@ -332,7 +332,7 @@ impl Draw<'_> {
 
     fn clock(&self, at: Timestamp) -> String {
         let day = self.state.span().is_some_and(|window| window.nanos() > 86_400_000_000_000);
-        self.zone.format(at, if day { "%m-%d %H:%M" } else { "%H:%M:%S%.3f" })
+        self.zone.format(at, if day { "%m-%d %H:%M:%S" } else { "%H:%M:%S%.3f" })
     }
 }
 
