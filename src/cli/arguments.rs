@@ -165,6 +165,8 @@ pub(super) struct Json {
 #[derive(Clone, Debug, Args)]
 pub(super) struct Demo {
     #[command(flatten)]
+    pub(super) screen: Screen,
+    #[command(flatten)]
     pub(super) json: Json,
 }
 

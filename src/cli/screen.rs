@@ -34,10 +34,13 @@ pub enum Start {
 #[must_use]
 pub fn start(world: &World) -> Start {
     // What clap does not understand is said by the command line.
-    let Ok(cli) = Cli::try_parse_from(&world.arguments) else { return Start::Command };
+    let Ok(mut cli) = Cli::try_parse_from(&world.arguments) else { return Start::Command };
     let demo = match &cli.command {
         None => cli.paths.is_empty(),
-        Some(Command::Demo(Demo { json })) if !json.json => true,
+        Some(Command::Demo(Demo { screen, json })) if !json.json => {
+            cli.screen = screen.clone();
+            true
+        }
         Some(Command::Doctor(asked)) => {
             return match Doctor::start(world, &cli, asked.area, asked.json.json) {
                 Ok(doctor) => Start::Doctor(Box::new(doctor)),
@@ -135,15 +138,24 @@ fn window(which: &Which) -> Option<String> {
     }
 }
 
-/// What the screen says at its start: that it does without some settings, and the first reason.
+/// What the screen says at its start, the first one whole: that defaults hold, for how much, and why.
 fn problems(left_out: &[ConfigError], conflicts: Vec<String>) -> Vec<String> {
-    let mut said: Vec<String> =
-        left_out.iter().map(|error| format!("{error} (the default holds)")).chain(conflicts).collect();
-    let more = said.len().saturating_sub(1);
-    if let Some(first) = said.first_mut().filter(|_| more > 0) {
-        *first = format!("{first}; {more} more: `watchfire doctor config`");
+    let held =
+        left_out.iter().map(|error| format!("left out, the default holds: {}", near_home(error.to_string())));
+    let mut said: Vec<String> = held.chain(conflicts.into_iter().map(near_home)).collect();
+    let all = said.len();
+    if let Some(first) = said.first_mut().filter(|_| all > 1) {
+        *first = format!("1 of {all} (watchfire doctor config has all): {first}");
     }
     said.iter().map(|text| display_line(text.as_bytes()).into_owned()).collect()
+}
+
+/// The text with `~` for the home directory: there is one line for it.
+fn near_home(text: String) -> String {
+    match directories::BaseDirs::new() {
+        Some(dirs) => text.replace(&format!("{}/", dirs.home_dir().display()), "~/"),
+        None => text,
+    }
 }
 
 /// Whether the terminal is told to be one for Unicode; nothing said counts as yes only with a modern `TERM`.

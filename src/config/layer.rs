@@ -131,16 +131,7 @@ pub(super) fn file(file: &FileText, profile: Option<&str>, errors: &mut Vec<Conf
         None => toml::Table::new(),
     };
     if let Some(name) = profile.filter(|name| !profiles.contains_key(*name)) {
-        let known: Vec<&str> = profiles.keys().map(String::as_str).collect();
-        reader.errors.push(ConfigError::Profile {
-            place: file.path.clone(),
-            name: name.to_owned(),
-            fix: if known.is_empty() {
-                format!("add a section `[profile.{name}]`")
-            } else {
-                format!("it has {}", known.join(", "))
-            },
-        });
+        reader.errors.push(no_profile(file, name, &profiles));
     }
     let path = file.path.clone();
     let mut layers = Vec::new();
@@ -158,6 +149,16 @@ pub(super) fn file(file: &FileText, profile: Option<&str>, errors: &mut Vec<Conf
     reader.section(names, toml::Value::Table(table), Some(&spans), &mut layer);
     layers.push(layer);
     layers
+}
+
+fn no_profile(file: &FileText, name: &str, profiles: &toml::Table) -> ConfigError {
+    let known: Vec<&str> = profiles.keys().map(String::as_str).collect();
+    let fix = if known.is_empty() {
+        format!("add a section `[profile.{name}]`")
+    } else {
+        format!("it has {}", known.join(", "))
+    };
+    ConfigError::Profile { place: file.path.clone(), name: name.to_owned(), fix }
 }
 
 fn parse(file: &FileText, errors: &mut Vec<ConfigError>) -> Option<toml::Table> {

@@ -38,6 +38,7 @@ fn kind(environment: &BTreeMap<String, String>) -> Finding {
     let colors =
         said(environment, "COLORTERM").map(|color| format!(", COLORTERM {color}")).unwrap_or_default();
     match said(environment, "TERM") {
+        None if !isatty(std::io::stdout()) => Finding::note(name, "TERM is not set, and no terminal is here"),
         None => {
             Finding::mend(name, "TERM is not set", "export TERM=xterm-256color, or what your terminal is")
         }

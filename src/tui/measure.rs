@@ -97,7 +97,7 @@ struct Rehearsal {
 
 impl Rehearsal {
     fn start(launch: &Launch, logs: &LocalLogs, size: (u16, u16)) -> Result<Self, String> {
-        let theme = Theme::new(&launch.theme, launch.ascii, &launch.colors);
+        let theme = Theme::of(launch);
         let investigation = Investigation {
             search: Arc::new(logs.clone()),
             browse: Arc::new(logs.clone()),

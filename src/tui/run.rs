@@ -123,11 +123,11 @@ struct Session {
 
 impl Session {
     fn new(launch: Launch, kept: Kept, terminal: TerminalHandle, screen: Screen) -> Self {
-        let theme = Theme::new(&launch.theme, launch.ascii, &launch.colors);
+        let theme = Theme::of(&launch);
         let size = terminal.size();
         let mut state = State::new(launch.session.clone(), (size.width, size.height));
         state.keys = launch.keys.clone();
-        state.theme = theme.name.to_owned();
+        state.theme.clone_from(&launch.theme);
         state.panes = kept.panes();
         state.themes = THEMES.iter().map(ToString::to_string).collect();
         state.filters.service.clone_from(&launch.service);
@@ -464,8 +464,8 @@ impl Session {
     }
 
     fn restyle(&mut self, name: &str) {
-        self.theme = Theme::new(name, self.launch.ascii, &self.launch.colors);
         self.launch.theme = name.to_owned();
+        self.theme = Theme::of(&self.launch);
         self.ui.restyle(&self.theme);
         self.screen.set_depth(depth::chosen(&self.launch).0);
         self.screen.redraw();

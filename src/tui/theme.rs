@@ -1,5 +1,6 @@
 //! Colours and glyphs: the only place that names either. Meaning never hangs on colour alone.
 
+use crate::app::Launch;
 use crate::config::{Ansi, Paint, Role};
 use crate::domain::Level;
 use ratatui::style::{Color, Modifier, Style};
@@ -103,6 +104,16 @@ impl Theme {
         theme
     }
 
+    /// The theme the screen is started with; without colours it is the one that needs none.
+    #[must_use]
+    pub(super) fn of(launch: &Launch) -> Self {
+        if launch.color {
+            Self::new(&launch.theme, launch.ascii, &launch.colors)
+        } else {
+            Self::named("none", launch.ascii)
+        }
+    }
+
     /// The theme of this name; the dark one for a name nobody knows.
     #[must_use]
     pub fn named(name: &str, ascii: bool) -> Self {
@@ -126,6 +137,7 @@ impl Theme {
             title: plain,
             focus: fg(Color::Cyan).add_modifier(Modifier::BOLD),
             border: fg(Color::Indexed(240)),
+            // One block of the terminal's own colours: swapped colours of single words would be a patchwork.
             selected: plain.fg(Color::Reset).bg(Color::Reset).add_modifier(Modifier::REVERSED),
             resting: plain.add_modifier(Modifier::UNDERLINED),
             error: fg(Color::LightRed),
@@ -163,7 +175,7 @@ impl Theme {
             dim: self.text,
             border: self.text,
             title: self.key,
-            focus: self.key.add_modifier(Modifier::REVERSED),
+            focus: self.key.add_modifier(Modifier::UNDERLINED),
             error: bold(Color::Indexed(217)),
             new: bold(Color::Indexed(217)),
             warn: bold(Color::LightYellow),
@@ -203,6 +215,7 @@ impl Theme {
             dim: plain,
             focus: bold.add_modifier(Modifier::UNDERLINED),
             border: plain,
+            selected: plain.add_modifier(Modifier::REVERSED),
             error: bold,
             warn: plain,
             new: bold,

@@ -33,6 +33,8 @@ pub(crate) fn valid(name: &str, out: &str) -> Value {
 #[case("ask", &["ask", "how many orders were placed?", "logs", "--limit", "4"])]
 #[case("ask", &["demo"])]
 #[case("config", &["config", "show"])]
+#[case("keys", &["config", "keys"])]
+#[case("doctor", &["doctor"])]
 fn documents_follow_their_schema(#[case] name: &str, #[case] arguments: &[&str]) {
     let place = Place::with_demo();
     let ran = place.run(&[arguments, &["--json"]].concat());

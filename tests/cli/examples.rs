@@ -2,8 +2,19 @@
 
 use crate::{Place, Ran};
 
-const COMMANDS: [&str; 10] =
-    ["demo", "ask", "search", "patterns", "diff", "report", "replay", "config", "completions", "man"];
+const COMMANDS: [&str; 11] = [
+    "demo",
+    "ask",
+    "search",
+    "patterns",
+    "diff",
+    "report",
+    "replay",
+    "config",
+    "doctor",
+    "completions",
+    "man",
+];
 
 fn examples(help: &str) -> Vec<&str> {
     let (_, after) = help.split_once("Examples:\n").expect("help ends with examples");

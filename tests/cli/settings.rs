@@ -69,3 +69,33 @@ fn notes_follow_the_log_level() {
     assert!(err("INFO").contains("1 records, 1 patterns"));
     assert!(err("DEBUG").contains("debug: a.log: "));
 }
+
+#[test]
+fn config_keys_marks_what_was_changed_and_warns_of_collisions() {
+    let place = Place::empty();
+    place.write("c.toml", "[keys.global]\npatterns = \"b\"\nquit = []\n");
+    let ran = place.run(&["config", "keys", "--config", "c.toml"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let line = |action: &str| {
+        let found = ran.out.lines().find(|line| line.split_whitespace().next() == Some(action));
+        found.unwrap_or_default().split_whitespace().take(3).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!([line("patterns"), line("quit")], ["patterns b *", "quit (none) *"]);
+    assert!(
+        ran.err.contains("warning: c.toml: line 2: [keys.global] b is both patterns and broke"),
+        "{}",
+        ran.err
+    );
+    let shown = place.run(&["config", "show", "--config", "c.toml"]).out;
+    assert!(shown.contains("keys.global.patterns") && shown.contains("\"b\""), "{shown}");
+}
+
+#[test]
+fn commands_refuse_a_bad_key_map_and_a_bad_theme() {
+    let place = Place::empty();
+    place.write("c.toml", "[keys.list]\nopn = \"x\"\n[theme]\nerror = \"pink\"\n");
+    let ran = place.run(&["config", "show", "--config", "c.toml"]);
+    assert_eq!((ran.code, ran.err.lines().count()), (2, 2), "{}", ran.err);
+    assert!(ran.err.contains("c.toml: line 2: `keys.list.opn") && ran.err.contains("did you mean `open`?"));
+    assert!(ran.err.contains("c.toml: line 4: `theme.error = \"pink\"`: expected a colour"), "{}", ran.err);
+}
