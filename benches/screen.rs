@@ -2,7 +2,11 @@
 //!
 //! `cargo bench --bench screen [FILE]` prints medians for the bundled incident, or for a file (1 GB: while it is indexed).
 
-#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints what it measured, or stops")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a benchmark prints what it measured, or stops"
+)]
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use std::io::{Read, Write};
@@ -106,7 +110,9 @@ impl Drop for Program {
 
 fn report(what: &str, mut times: Vec<Duration>) {
     times.sort();
-    let at = |share: usize| times.get(times.len() * share / 100).or(times.last()).map_or(0.0, Duration::as_secs_f64);
+    let at = |share: usize| {
+        times.get(times.len() * share / 100).or(times.last()).map_or(0.0, Duration::as_secs_f64)
+    };
     println!("{what}: p50 {:.2} ms, p99 {:.2} ms, n {}", at(50) * 1e3, at(99) * 1e3, times.len());
 }
 

@@ -8,10 +8,9 @@ fn main() -> ExitCode {
     let world = World::read();
     ExitCode::from(match start(&world) {
         #[cfg(feature = "tui")]
-        Start::Screen(launch) => match watchfire::tui::run(*launch) {
-            Ok(code) => code,
-            Err(why) => watchfire::cli::say(&world, &why),
-        },
+        Start::Screen(launch) => said(&world, watchfire::tui::run(*launch)),
+        #[cfg(feature = "tui")]
+        Start::Plain(launch) => said(&world, watchfire::tui::plain_session(*launch)),
         Start::Doctor(doctor) => {
             #[cfg(feature = "tui")]
             let doctor = doctor
@@ -22,4 +21,9 @@ fn main() -> ExitCode {
         Start::Ended(code) => code,
         _ => run(&world),
     })
+}
+
+#[cfg(feature = "tui")]
+fn said(world: &World, ended: Result<u8, String>) -> u8 {
+    ended.unwrap_or_else(|why| watchfire::cli::say(world, &why))
 }

@@ -33,7 +33,7 @@ mod ui;
 mod view;
 mod writer;
 
-pub use plain::{PlainOptions, run as run_plain};
+pub use plain::{PlainOptions, plain_session, run as run_plain};
 pub use rehearsal::Rehearsal;
 pub use run::run;
 pub use theme::{THEMES, Theme};

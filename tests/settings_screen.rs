@@ -163,3 +163,21 @@ fn the_doctor_names_what_is_to_be_mended() {
     let said = pty.contents();
     assert!(said.contains("MEND") && said.contains("did you mean `error`?"), "{said}");
 }
+
+#[test]
+fn plain_and_a_dumb_terminal_get_a_session_of_lines() {
+    let home = Home::with("[keys.list]\nopn = \"x\"\n");
+    for dumb in [true, false] {
+        let start = home.start().arg("app.log");
+        let start = if dumb { start.env("TERM", "dumb") } else { start.arg("--plain") };
+        let mut pty = start.spawn();
+        pty.wait_text("reading app.log");
+        pty.send("patterns\r");
+        pty.wait_text("pool exhausted");
+        pty.send("quit\r");
+        assert_eq!(pty.wait_exit(), Exit::code(0));
+        let raw = String::from_utf8(pty.raw()).unwrap();
+        assert!(raw.contains("left out, the default holds: ~/config.toml: line 2"), "{raw}");
+        assert!(!raw.contains('\u{1b}'), "{raw}");
+    }
+}

@@ -12,9 +12,12 @@ mod command;
 mod item;
 mod listing;
 mod session;
+mod start;
 mod voice;
 mod wait;
 mod window;
+
+pub use start::plain_session;
 
 use crate::domain::Zone;
 use crate::investigate::Investigation;
