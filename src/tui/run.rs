@@ -399,6 +399,7 @@ impl Session {
     }
 
     /// Does what the core asked for.
+    // size: a flat table of effects
     fn command(&mut self, command: Command) {
         match command {
             Command::Start(id, request) => {

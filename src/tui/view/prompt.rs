@@ -1,6 +1,7 @@
 //! The question being written, or another one-line input; what it will be asked about.
 
 use crate::app::{Area, Focus, State};
+use crate::config::{Action, Place};
 use crate::domain::moment;
 use crate::tui::pen::Pen;
 use crate::tui::theme::Theme;
@@ -21,16 +22,7 @@ pub(super) fn draw(
         return None;
     }
     let editing = state.text().is_some();
-    let completed = state.completed.as_ref().filter(|_| state.input.is_none() && !state.uncompleted);
-    let mut area = area;
-    if let Some(completed) = completed.filter(|_| area.height > 1) {
-        if let Some(mut pen) = Pen::at(buffer, area, area.height - 1) {
-            pen.put("   asked as: ", theme.dim)
-                .put(completed, theme.name_style)
-                .put("  (Ctrl-T: as typed)", theme.dim);
-        }
-        area.height -= 1;
-    }
+    let area = chips(buffer, area, state, theme);
     let label = state.input.as_ref().map_or(">", |input| input.label());
     let style = if editing { theme.focus } else { theme.dim };
     let pad = label.width() + 2;
@@ -50,6 +42,19 @@ pub(super) fn draw(
         return None;
     }
     Some(edited(buffer, area, pad, &right, ui, theme))
+}
+
+/// What a short question will be asked as, on the last line; what is left for the text.
+fn chips(buffer: &mut Buffer, area: Area, state: &State, theme: &Theme) -> Area {
+    let completed = state.completed.as_ref().filter(|_| state.input.is_none() && !state.uncompleted);
+    let Some(completed) = completed.filter(|_| area.height > 1) else { return area };
+    let height = area.height - 1;
+    if let Some(mut pen) = Pen::at(buffer, area, height) {
+        let key = state.keys.label(Place::Prompt, Action::DropChip).unwrap_or_default();
+        pen.put("   asked as: ", theme.dim).put(completed, theme.name_style);
+        pen.put(&format!("  ({key}: as typed)"), theme.dim);
+    }
+    Area { height, ..area }
 }
 
 /// The text that is being edited; where its cursor is.
@@ -87,7 +92,7 @@ fn edited(buffer: &mut Buffer, area: Area, pad: usize, right: &str, ui: &Ui, the
 }
 
 fn idle(state: &State) -> String {
-    let key = state.keys.label(crate::config::Place::List, crate::config::Action::Prompt).unwrap_or_default();
+    let key = state.keys.label(Place::List, Action::Prompt).unwrap_or_default();
     if state.current_turn().is_some() {
         format!("{key} to ask more")
     } else {
