@@ -10,6 +10,7 @@
 //! per record is about 20 bytes; text is read again when it is shown. Synchronous; callers use a blocking pool.
 //! The query language and scoring live in `query`, the arithmetic of answers in `compute`.
 
+mod again;
 mod assign;
 mod browse;
 mod cache;
@@ -20,6 +21,7 @@ mod column;
 mod corpus;
 mod discover;
 mod filter;
+mod follow;
 mod index;
 mod lines;
 mod note;
@@ -43,6 +45,7 @@ mod view;
 
 pub use changes::{CompareError, Compared, ComparedReport, compare, steady_newest};
 pub use discover::Input;
+pub use follow::{Begin, FollowOptions, Followable, Followed, Follower, MarkKind, satisfies};
 pub use note::{Note, NoteKind};
 pub use open::{OpenOptions, Progress, ProgressFn, StoreError};
 pub use ports::LocalLogs;

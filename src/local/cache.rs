@@ -26,9 +26,9 @@ const EXTENSION: &str = "wfindex";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Identity {
     name: String,
-    device: u64,
-    inode: u64,
-    len: u64,
+    pub(super) device: u64,
+    pub(super) inode: u64,
+    pub(super) len: u64,
     modified: i64,
     head: u64,
     end: u64,
@@ -51,9 +51,9 @@ pub(super) struct Cached {
 
 impl Identity {
     /// `None` if the part cannot be recognised again or read.
-    fn of(part: &Part) -> Option<Self> {
+    pub(super) fn of(part: &Part) -> Option<Self> {
         let (device, inode) = match part.origin {
-            Origin::File(id) => (id.device, id.inode),
+            Origin::File(id) | Origin::Growing(id) => (id.device, id.inode),
             Origin::Unpacked(hash) => (hash, 0),
             Origin::Stream => return None,
         };
@@ -71,17 +71,21 @@ impl Identity {
 
     /// Whether the part is what was indexed, perhaps longer by now.
     fn is_start_of(&self, part: &Part) -> bool {
+        self.name == part.name && self.is_beginning_of(part)
+    }
+
+    /// Whether the part holds what was indexed, perhaps longer by now and under another name.
+    pub(super) fn is_beginning_of(&self, part: &Part) -> bool {
         let same_file = match part.origin {
-            Origin::File(id) => (id.device, id.inode) == (self.device, self.inode),
+            Origin::File(id) | Origin::Growing(id) => (id.device, id.inode) == (self.device, self.inode),
             Origin::Unpacked(hash) => (hash, part.len) == (self.device, self.len),
             Origin::Stream => false,
         };
         // The same length at another time was written in place.
         let untouched = part.len > self.len || part.modified.as_nanos() == self.modified;
         same_file
-            && self.name == part.name
             && self.len <= part.len
-            && (untouched || matches!(part.origin, Origin::Unpacked(_)))
+            && (untouched || matches!(part.origin, Origin::Unpacked(_) | Origin::Growing(_)))
             && fingerprint(part, 0, self.len.min(COMPARED)) == Some(self.head)
             && fingerprint(part, self.len.saturating_sub(COMPARED), self.len) == Some(self.end)
     }
@@ -96,7 +100,8 @@ fn fingerprint(part: &Part, from: u64, to: u64) -> Option<u64> {
 pub(super) fn entry_path(parts: &[Part], options: &OpenOptions) -> Option<PathBuf> {
     let directory = options.cache_dir.as_ref()?;
     let size: u64 = parts.iter().map(|part| part.len).sum();
-    if size < options.cache_min_bytes || parts.iter().any(|part| part.origin == Origin::Stream) {
+    let passing = |part: &Part| matches!(part.origin, Origin::Stream | Origin::Growing(_));
+    if size < options.cache_min_bytes || parts.iter().any(passing) {
         return None;
     }
     let mut key = String::new();
@@ -119,19 +124,18 @@ pub(super) fn load(path: &Path, parts: &[Part]) -> Option<Cached> {
     let cached = decode(&bytes)?;
     let same = cached.identities.len() == parts.len()
         && cached.identities.iter().zip(parts).all(|(identity, part)| identity.is_start_of(part));
-    let grown: u64 = cached
-        .identities
-        .iter()
-        .zip(parts)
-        .map(|(identity, part)| part.len - identity.len.min(part.len))
-        .sum();
-    let indexed: u64 = cached.identities.iter().map(|identity| identity.len).sum();
-    // Templates of what was added are matched to the old ones, not mined together with them; past a half that is
-    // worth doing anew.
-    (same && (indexed - cached.mined.min(indexed)) + grown <= cached.mined / 2).then_some(cached)
+    (same && cached.is_worth_extending(parts)).then_some(cached)
 }
 
 impl Cached {
+    /// Whether what was added since is little. Templates of what was added are matched to the old ones, not mined together
+    /// with them; past a half that is worth doing anew.
+    pub(super) fn is_worth_extending(&self, parts: &[Part]) -> bool {
+        let indexed: u64 = self.identities.iter().map(|identity| identity.len).sum();
+        let all: u64 = parts.iter().map(|part| part.len).sum();
+        all.saturating_sub(self.mined.min(indexed)) <= self.mined / 2
+    }
+
     /// Bytes of a part that were indexed.
     pub(super) fn indexed(&self, part: usize) -> u64 {
         self.identities.get(part).map_or(0, |identity| identity.len)

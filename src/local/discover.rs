@@ -6,9 +6,10 @@ use super::part::FileId;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use rustc_hash::FxHashSet;
 use std::fmt;
-use std::fs::Metadata;
+use std::fs::{File, Metadata};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Something to read logs from.
 pub enum Input {
@@ -21,6 +22,13 @@ pub enum Input {
         /// Its bytes.
         reader: Box<dyn Read + Send>,
     },
+    /// A file without a name that a stream is being copied to: what is in it now.
+    Growing {
+        /// Name to show, `-` for standard input.
+        name: String,
+        /// The file; it must be readable.
+        file: Arc<File>,
+    },
 }
 
 impl fmt::Debug for Input {
@@ -28,6 +36,7 @@ impl fmt::Debug for Input {
         match self {
             Self::Path(path) => f.debug_tuple("Path").field(path).finish(),
             Self::Stream { name, .. } => f.debug_tuple("Stream").field(name).finish(),
+            Self::Growing { name, .. } => f.debug_tuple("Growing").field(name).finish(),
         }
     }
 }
@@ -40,6 +49,10 @@ pub(super) enum Found {
     Stream {
         name: String,
         reader: Box<dyn Read + Send>,
+    },
+    Growing {
+        name: String,
+        file: Arc<File>,
     },
 }
 
@@ -90,6 +103,7 @@ pub(super) fn discover(inputs: Vec<Input>, wanted: &Wanted, notes: &mut Vec<Note
     for input in inputs {
         match input {
             Input::Stream { name, reader } => found.push(Found::Stream { name, reader }),
+            Input::Growing { name, file } => found.push(Found::Growing { name, file }),
             Input::Path(path) => match std::fs::metadata(&path) {
                 Err(error) => notes.push(Note::of_error(path.display().to_string(), &error)),
                 Ok(meta) if meta.is_dir() => walk(&path, wanted, &mut seen, &mut found, notes),

@@ -166,6 +166,7 @@ pub(super) fn open_parts(inputs: Vec<Input>, options: &OpenOptions) -> Result<Op
             Found::File(path) => open_file(&path, options, &mut unpacker),
             Found::Pipe(path) => open_pipe(&path, options, &mut unpacker),
             Found::Stream { name, mut reader } => unpacker.read_stream(&name, options.now, &mut reader),
+            Found::Growing { name, file } => open_growing(&name, file, options, &mut unpacker),
         }
     }
     let Unpacker { raws, notes, binary, .. } = unpacker;
@@ -209,6 +210,43 @@ fn try_open_file(path: &Path, options: &OpenOptions, unpacker: &mut Unpacker<'_>
         _ => unpacker.read(&name, modified, &mut file),
     }
     Ok(())
+}
+
+/// Takes what a stream brought so far; unpacks it like a stream if it is no plain text.
+pub(super) fn open_growing(name: &str, file: Arc<File>, options: &OpenOptions, unpacker: &mut Unpacker<'_>) {
+    let mut head = vec![0; SNIFFED];
+    let read = file.metadata().and_then(|meta| Ok((meta, fill_at(&file, &mut head, 0)?)));
+    let (meta, filled) = match read {
+        Ok(read) => read,
+        Err(error) => return unpacker.notes.push(Note::of_error(name, &error)),
+    };
+    head.truncate(filled);
+    if kind_of(&head) != Kind::Text || unpacker.is_passing() || expander(&head).is_some() {
+        return unpacker.read_stream(name, options.now, &mut FromStart { file: &file, at: 0 });
+    }
+    unpacker.raws.push(Raw {
+        name: name.to_owned(),
+        bytes: Bytes::Open(file),
+        base: 0,
+        len: meta.len(),
+        modified: options.now,
+        path: None,
+        origin: Origin::Growing(FileId::of(&meta)),
+    });
+}
+
+/// Reads a file that others read too, without moving their place.
+struct FromStart<'f> {
+    file: &'f File,
+    at: u64,
+}
+
+impl Read for FromStart<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = fill_at(self.file, buffer, self.at)?;
+        self.at += read as u64;
+        Ok(read)
+    }
 }
 
 /// Reads a pipe that was named like a file (`<(command)`), if somebody writes to it.

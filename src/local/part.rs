@@ -36,6 +36,8 @@ pub(super) enum Origin {
     Unpacked(u64),
     /// A stream; it cannot be opened again.
     Stream,
+    /// A file without a name that a stream is copied to; it is the same file only in this process.
+    Growing(FileId),
 }
 
 /// Where bytes come from.

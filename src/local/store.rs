@@ -83,7 +83,13 @@ impl Store {
         Ok(Self::new(parts, sources, index, notes, binary))
     }
 
-    fn new(parts: Vec<Part>, sources: Vec<String>, index: Index, notes: Vec<Note>, binary: usize) -> Self {
+    pub(super) fn new(
+        parts: Vec<Part>,
+        sources: Vec<String>,
+        index: Index,
+        notes: Vec<Note>,
+        binary: usize,
+    ) -> Self {
         let mut newest = Timestamp::MIN;
         let in_time_order = index.segments.iter().all(|segment| match segment.span {
             None => true,
