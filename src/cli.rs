@@ -36,6 +36,7 @@ mod search;
 mod session;
 mod settings;
 mod stream;
+mod tail;
 mod world;
 
 pub use doctor::Doctor;

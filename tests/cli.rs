@@ -20,6 +20,8 @@ mod refusals;
 mod saved;
 #[path = "cli/settings.rs"]
 mod settings;
+#[path = "cli/tail.rs"]
+mod tail;
 
 use std::path::Path;
 use std::process::{Command, Output};

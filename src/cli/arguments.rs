@@ -94,6 +94,9 @@ pub(super) enum Command {
     /// Show what just broke: a window of time against the time before it, or files against files
     #[command(after_help = super::examples::DIFF)]
     Diff(Diff),
+    /// Follow logs as they are written: new patterns are called out, rotation and cuts are marked
+    #[command(after_help = super::examples::TAIL)]
+    Tail(Tail),
     /// Print a saved case as the first draft of an incident report, in Markdown
     #[command(after_help = super::examples::REPORT)]
     Report(Report),
@@ -279,6 +282,29 @@ pub(super) struct Diff {
     /// Most rows shown per section
     #[arg(long, value_name = "N", help_heading = "Output")]
     pub(super) limit: Option<usize>,
+    #[command(flatten)]
+    pub(super) json: Json,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct Tail {
+    /// Files or directories; - reads standard input
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(super) paths: Vec<PathBuf>,
+    /// Begin with the records since then: 5m, 2h (back from now), 14:30, 2024-01-15T10:00Z
+    #[arg(long, value_name = "TIME", help_heading = "Which records")]
+    pub(super) since: Option<String>,
+    /// Only this service
+    #[arg(long, value_name = "NAME", help_heading = "Which records")]
+    pub(super) service: Option<String>,
+    /// Only records that state at least this level: trace, debug, info, notice, warn, error, fatal
+    #[arg(long, value_name = "LEVEL", help_heading = "Which records")]
+    pub(super) level: Option<String>,
+    /// Only records that match this query (docs/query.md)
+    #[arg(long = "match", value_name = "QUERY", help_heading = "Which records", allow_hyphen_values = true)]
+    pub(super) matching: Option<String>,
+    #[command(flatten)]
+    pub(super) reading: Reading,
     #[command(flatten)]
     pub(super) json: Json,
 }

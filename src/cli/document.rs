@@ -104,6 +104,62 @@ impl<'a> StreamedHit<'a> {
     }
 }
 
+/// A line of `watchfire tail --json`: a record.
+#[derive(Debug, Serialize)]
+pub(super) struct Tailed<'a> {
+    schema: &'static str,
+    kind: &'static str,
+    id: &'a RecordId,
+    ts: Option<Timestamp>,
+    level: Option<Level>,
+    service: Option<&'a str>,
+    message: &'a str,
+    raw: Cow<'a, str>,
+    source: &'a str,
+    /// `None`: the lines before were too many to count.
+    line: Option<u64>,
+    pattern: PatternId,
+    /// Whether it is the first of its pattern.
+    new: bool,
+    fields: &'a [Field],
+}
+
+impl<'a> Tailed<'a> {
+    pub(super) fn of(record: &'a Record, new: bool) -> Self {
+        Self {
+            schema: "watchfire.tail/1",
+            kind: "record",
+            id: &record.id,
+            ts: record.ts,
+            level: record.level,
+            service: record.service.as_deref(),
+            message: &record.message,
+            raw: String::from_utf8_lossy(&record.raw),
+            source: &record.source,
+            line: Some(record.line).filter(|line| *line > 0),
+            pattern: record.pattern,
+            new,
+            fields: &record.fields,
+        }
+    }
+}
+
+/// A line of `watchfire tail --json`: something happened to a source.
+#[derive(Debug, Serialize)]
+pub(super) struct Mark<'a> {
+    schema: &'static str,
+    kind: &'static str,
+    source: &'a str,
+    mark: &'static str,
+    text: &'a str,
+}
+
+impl<'a> Mark<'a> {
+    pub(super) const fn of(source: &'a str, mark: &'static str, text: &'a str) -> Self {
+        Self { schema: "watchfire.tail/1", kind: "mark", source, mark, text }
+    }
+}
+
 /// `watchfire patterns --json`.
 #[derive(Debug, Serialize)]
 pub(super) struct Patterns<'a> {

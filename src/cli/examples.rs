@@ -42,6 +42,14 @@ Examples:
   watchfire diff logs --window 15m --baseline 30m
   watchfire diff logs/payment.log --against healthy";
 
+pub(super) const TAIL: &str = "\
+Examples:
+  cat logs/payment.log | watchfire tail - --level error
+  cat logs/payment.log | watchfire tail - --match 'pool -health' --json
+  cat logs/checkout.log | watchfire tail - --service checkout
+
+With files it goes on until Ctrl-C: `watchfire tail logs --since 5m` prints the last minutes first.";
+
 pub(super) const REPORT: &str = "\
 Examples:
   watchfire report

@@ -76,22 +76,33 @@ pub(super) const fn level_style(level: Option<Level>) -> Style {
     }
 }
 
+impl Columns {
+    /// Adds time, level and service, which every list of records begins with.
+    pub(super) fn lead(&self, line: &mut Line, record: &Record, zone: &Zone) {
+        let time = if self.narrow { moment::clock(record.ts, zone) } else { moment::full(record.ts, zone) };
+        let service = record.service.as_deref().unwrap_or("-");
+        let service = if self.whole { service.to_owned() } else { head(service, WIDEST) };
+        let level = record.level.map_or("-", Level::as_str);
+        line.column(Style::Dim, &time, if self.narrow { 9 } else { 24 }, false)
+            .push(Style::Plain, "  ")
+            .column(level_style(record.level), level, 6, false)
+            .push(Style::Plain, " ")
+            .column(Style::Cyan, &service, self.service, false);
+    }
+}
+
+/// The first line of a record's message, and how many follow.
+pub(super) fn message_of(record: &Record) -> (&str, usize) {
+    first_line(&record.message)
+}
+
 /// One record as a line; `number` is empty for context around a hit.
 pub(super) fn record_line(number: &str, record: &Record, columns: &Columns, zone: &Zone) -> Line {
-    let time = if columns.narrow { moment::clock(record.ts, zone) } else { moment::full(record.ts, zone) };
-    let service = record.service.as_deref().unwrap_or("-");
-    let service = if columns.whole { service.to_owned() } else { head(service, WIDEST) };
-    let level = record.level.map_or("-", Level::as_str);
     let (first, more) = first_line(&record.message);
     let mut line = Line::new();
-    line.column(Style::Bold, number, columns.number, true)
-        .push(Style::Plain, "  ")
-        .column(Style::Dim, &time, if columns.narrow { 9 } else { 24 }, false)
-        .push(Style::Plain, "  ")
-        .column(level_style(record.level), level, 6, false)
-        .push(Style::Plain, " ")
-        .column(Style::Cyan, &service, columns.service, false)
-        .push(Style::Plain, "  ")
+    line.column(Style::Bold, number, columns.number, true).push(Style::Plain, "  ");
+    columns.lead(&mut line, record, zone);
+    line.push(Style::Plain, "  ")
         .column(Style::Dim, &place(record, columns.narrow, columns.whole), columns.place, false)
         .push(Style::Plain, "  ")
         .push(Style::Plain, first);

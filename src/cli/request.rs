@@ -87,6 +87,20 @@ pub(super) fn absolute_window(which: &Which, zone: &Zone) -> Result<Option<TimeW
 const RELATIVE: &str = "with --stream the newest record is not known yet: give a time with its day, \
                         like 2024-01-15T10:00, or leave --stream out";
 
+/// The level and the first time of a live command, where durations count back from now.
+///
+/// # Errors
+/// The first argument that makes no sense, as a sentence.
+pub(super) fn live_which(
+    severity: Option<&str>,
+    since: Option<&str>,
+    now: Timestamp,
+    zone: &Zone,
+) -> Result<(Option<Level>, Option<Timestamp>), Stop> {
+    let read = |text: &str| parse_time(text, now, zone).map_err(|error| complaint("--since", text, &error));
+    Ok((severity.map(level).transpose()?, since.map(read).transpose()?))
+}
+
 /// `--window` and `--baseline` of `diff`: lengths counted back from `end`.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use super::output::Output;
 use super::progress::Meter;
 use super::settings;
 use super::world::World;
-use super::{ask, diff, patterns, search};
+use super::{ask, diff, patterns, search, tail};
 use crate::config::Settings;
 use crate::domain::Timestamp;
 use crate::failure::{Failure, FailureKind};
@@ -37,6 +37,7 @@ impl Session {
             Command::Search(search) => search.reading.zone.as_deref(),
             Command::Patterns(patterns) => patterns.reading.zone.as_deref(),
             Command::Diff(diff) => diff.reading.zone.as_deref(),
+            Command::Tail(tail) => tail.reading.zone.as_deref(),
             _ => None,
         };
         let (settings, _) = settings::resolve(world, global, zone)?;
@@ -62,6 +63,7 @@ impl Session {
             Command::Search(arguments) => search::run(&arguments, self, output)?,
             Command::Patterns(arguments) => patterns::run(&arguments, self, output)?,
             Command::Diff(arguments) => diff::run(&arguments, self, output)?,
+            Command::Tail(arguments) => tail::run(&arguments, self, output)?,
             Command::Demo(arguments) => ask::demo(&arguments, self, output)?,
             Command::Report(_) | Command::Replay(_) | Command::Doctor(_) => Exit::Found,
             Command::Config(_) | Command::Completions(_) | Command::Man(_) => Exit::Found,

@@ -2,12 +2,13 @@
 
 use crate::{Place, Ran};
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 12] = [
     "demo",
     "ask",
     "search",
     "patterns",
     "diff",
+    "tail",
     "report",
     "replay",
     "config",
