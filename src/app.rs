@@ -23,6 +23,7 @@ mod keep;
 mod launch;
 mod layout;
 mod list;
+mod live;
 mod measure;
 mod moving;
 mod notice;

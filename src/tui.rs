@@ -16,6 +16,7 @@ pub mod editor;
 mod effects;
 mod input;
 mod kept;
+mod live;
 mod markdown;
 mod measure;
 mod opening;

@@ -41,6 +41,8 @@ pub enum Live {
     Rows(Vec<Row>, Option<Duration>),
     /// The source was cut or replaced, or lines are missing.
     Mark(String),
+    /// Records of this source shown so far are elsewhere now, under this name, or nowhere.
+    Moved(String, Option<String>),
     /// It ended.
     Ended(String),
     /// The index knows more records now.

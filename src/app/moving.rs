@@ -58,6 +58,9 @@ impl State {
     }
 
     fn jump_to_end(&mut self, last: bool, out: &mut Vec<Command>) {
+        if last {
+            self.following.waiting = 0;
+        }
         let Some(view) = self.view_mut() else { return };
         let there = if last { view.pager.at_end } else { view.pager.at_start };
         if !view.is_paged() || there {

@@ -2,13 +2,12 @@
 
 use super::command::Command;
 use super::detail::{Detail, Item};
-use super::event::Live;
 use super::list::List;
 use super::measure::section_name;
 use super::notice::Notice;
 use super::refresh::KEPT;
 use super::row::{ChangeRow, Mark, PatternRow, Row, RowBody, RowId};
-use super::state::{Phase, State};
+use super::state::State;
 use super::view::{Landing, View, ViewKind};
 use crate::change::{Change, Kind, Section};
 use crate::domain::{Hit, Pattern, PatternId, Record};
@@ -171,48 +170,6 @@ impl State {
             _ => {}
         }
         detail.stand_on(if first { &Item::Message } else { &standing });
-    }
-
-    /// Takes live lines in. What is being read does not move; a mark says how many came.
-    pub(super) fn live(&mut self, live: Live, out: &mut Vec<Command>) {
-        match live {
-            Live::Rows(rows, lag) => {
-                self.following.lines += rows.len() as u64;
-                self.following.lag = lag;
-                self.following.rate = rows.len() as u64;
-                self.append_live(rows);
-            }
-            Live::Mark(text) => {
-                let id = RowId::Divider(self.following.lines);
-                self.append_live(vec![Row { id, body: RowBody::Divider(text) }]);
-            }
-            Live::Ended(why) => {
-                self.following.on = false;
-                self.say(Notice::info(why));
-            }
-            Live::Grown(overview, patterns) => {
-                self.logs.overview = Some(overview);
-                self.logs.patterns = patterns;
-                self.logs.phase = Phase::Ready;
-                self.load_timeline(out);
-            }
-        }
-    }
-
-    fn append_live(&mut self, rows: Vec<Row>) {
-        let follows = |view: &&mut View| matches!(&view.kind, ViewKind::Records(records) if records.everywhere || records.query.is_none());
-        let count = rows.len();
-        let Some(view) = self.views.iter_mut().rev().find(follows) else { return };
-        let last = view.list.rows().len().saturating_sub(1);
-        let at_end = view.list.index().is_none_or(|index| index == last);
-        view.list.append(rows, KEPT);
-        view.pager.at_end = true;
-        if at_end {
-            view.list.select(usize::MAX);
-            self.following.waiting = 0;
-        } else {
-            self.following.waiting += count;
-        }
     }
 }
 

@@ -142,6 +142,12 @@ pub struct Following {
     pub lag: Option<Duration>,
     /// Lines since following began.
     pub lines: u64,
+    /// When lines came in the last second, and how many.
+    pub recent: std::collections::VecDeque<(Duration, u64)>,
+    /// Marks so far.
+    pub marks: u64,
+    /// Rows that wait for the list to be read.
+    pub held: Vec<super::row::Row>,
 }
 
 /// The saved investigation.

@@ -105,6 +105,11 @@ impl Task {
         )
     }
 
+    /// Serves another investigation from now on; what runs goes on with the one it began with.
+    pub fn serve(&mut self, investigation: Investigation) {
+        self.investigation = Arc::new(investigation);
+    }
+
     /// Starts a request.
     pub fn start(&mut self, id: TurnId, request: Request) {
         let token = CancellationToken::new();

@@ -63,7 +63,12 @@ pub(super) fn start(launch: &Launch, runtime: tokio::runtime::Handle) -> mpsc::R
     receiver
 }
 
-fn logs(store: Store, incident: Option<Incident>, began: Instant, runtime: &tokio::runtime::Handle) -> Opens {
+pub(super) fn logs(
+    store: Store,
+    incident: Option<Incident>,
+    began: Instant,
+    runtime: &tokio::runtime::Handle,
+) -> Opens {
     let partial = !store.is_complete();
     let patterns = store.templates().len();
     let logs = LocalLogs::new(Arc::new(store));
@@ -88,7 +93,7 @@ fn inputs(paths: &[std::path::PathBuf]) -> Vec<Input> {
 }
 
 /// The keyboard comes before the reading.
-fn be_nice() {
+pub(super) fn be_nice() {
     let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), 10);
 }
 

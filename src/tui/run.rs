@@ -12,6 +12,7 @@
 use super::cases::{About, Cases};
 use super::effects::{self, Done};
 use super::kept::Kept;
+use super::live::{Feed, News};
 use super::opening::{self, Opens};
 use super::screen::{Drawn, Screen, ScreenError};
 use super::signals::{Signal, Signals};
@@ -20,14 +21,14 @@ use super::theme::{THEMES, Theme};
 use super::ui::Ui;
 use super::{crash, depth, input, view};
 use crate::analyst::Analyst;
-use crate::app::{Command, Event, Launch, LogPhase, Notice, State, update};
+use crate::app::{Command, Event, Launch, Live, LogPhase, Notice, State, update};
 use crate::config::Action;
 use crate::demo::Incident;
 use crate::domain::Timestamp;
 
 use crate::investigate::{Investigation, Limits, Reply, Request, Task, TurnId};
 use crate::layer::{Metered, Timings};
-use crate::local::LocalLogs;
+use crate::local::{LocalLogs, Store};
 use crate::port::{Browse, Clock};
 use crate::safety::{RedactOptions, Redactor};
 use crossterm::event::EventStream;
@@ -109,6 +110,9 @@ struct Session {
     /// Requests made before the sources were open.
     early: Vec<(TurnId, Request)>,
     opens: mpsc::Receiver<Opens>,
+    /// Live reading, while it goes on, and the logs it goes on from.
+    feed: Option<Feed>,
+    store: Option<Arc<Store>>,
     effects: (mpsc::Sender<Done>, mpsc::Receiver<Done>),
     /// When a request began, for the times on the screen.
     asked: BTreeMap<TurnId, Instant>,
@@ -122,6 +126,7 @@ struct Session {
 }
 
 impl Session {
+    // size: one field after another
     fn new(launch: Launch, kept: Kept, terminal: TerminalHandle, screen: Screen) -> Self {
         let theme = Theme::of(&launch);
         let size = terminal.size();
@@ -133,7 +138,11 @@ impl Session {
         state.filters.service.clone_from(&launch.service);
         state.filters.level = launch.level;
         state.notice = launch.problems.first().map(|problem| Notice::trouble(problem.clone()));
-        let opens = opening::start(&launch, tokio::runtime::Handle::current());
+        let runtime = tokio::runtime::Handle::current();
+        let piped = launch.paths.iter().any(|path| path == std::path::Path::new("-"));
+        let feed = piped.then(|| Feed::start(&launch, launch.paths.clone(), None, runtime.clone()));
+        // A stream is read as it comes; nothing else is opened then.
+        let opens = if piped { mpsc::channel(1).1 } else { opening::start(&launch, runtime) };
         let effects = mpsc::channel(EFFECTS);
         let cases = Cases::new(launch.state_dir.as_deref(), effects.0.clone());
         state.case.offered = cases.unfinished();
@@ -153,6 +162,8 @@ impl Session {
             replies: None,
             early: Vec::new(),
             opens,
+            feed,
+            store: None,
             effects,
             cases,
             kept,
@@ -186,6 +197,7 @@ impl Session {
                 () = self.screen.ready(), if self.waits_for_writer => self.waits_for_writer = false,
                 Some(reply) = next_reply(&mut self.replies) => self.replied(reply),
                 Some(opens) = self.opens.recv() => self.opened(opens),
+                news = next_news(&mut self.feed) => self.heard(news),
                 Some(done) = self.effects.1.recv() => self.done(done),
                 () = tokio::time::sleep_until(due.into()), if self.is_moving() || self.dirty == Dirty::Backend => {
                     self.state.now = self.began.elapsed();
@@ -339,6 +351,9 @@ impl Session {
                 self.serve(logs);
                 self.happen(Event::Opening(crate::app::Opening::Opened(opened)));
                 self.first_window();
+                if self.launch.follow && !self.state.following.on {
+                    self.happen(Event::Action(Action::Follow));
+                }
                 if self.launch.resume
                     && let Some((id, _)) = self.cases.unfinished()
                 {
@@ -354,6 +369,7 @@ impl Session {
         let clock: Arc<dyn Clock> = Arc::new(Monotonic(self.began));
         let timings = Timings::default();
         let search = Metered::new(logs.clone(), Arc::clone(&clock), timings.clone());
+        self.store = Some(Arc::clone(logs.store()));
         let browse: Arc<dyn Browse> = Arc::new(logs);
         let investigation = Investigation {
             search: Arc::new(search),
@@ -363,12 +379,46 @@ impl Session {
             timings,
             limits: Limits::default(),
         };
+        if let Some(task) = &mut self.task {
+            task.serve(investigation);
+            return;
+        }
         let (mut task, replies) = Task::new(investigation, Redactor::new(RedactOptions::default()));
         for (id, request) in self.early.drain(..) {
             task.start(id, request);
         }
         self.task = Some(task);
         self.replies = Some(replies);
+    }
+
+    /// Takes news of live reading in; `None`: it has ended.
+    fn heard(&mut self, news: Option<News>) {
+        match news {
+            None => self.feed = None,
+            Some(News::Live(live)) => self.happen(Event::Live(live)),
+            Some(News::First(opens)) => return self.opened(opens),
+            Some(News::Logs(logs, opened)) => {
+                self.serve(logs);
+                self.happen(Event::Live(Live::Grown(opened.overview, opened.patterns)));
+            }
+            Some(News::IsLive) if self.state.following.on => {}
+            Some(News::IsLive) => self.happen(Event::Action(Action::Follow)),
+        }
+        self.soil(Dirty::Backend);
+    }
+
+    /// Begins or ends live reading.
+    fn follow(&mut self, on: bool) {
+        match (&self.feed, &self.store) {
+            (Some(feed), _) if feed.piped || !on => feed.show(on),
+            (_, Some(store)) if on => {
+                let mut paths = self.launch.paths.clone();
+                paths.extend(self.incident.as_ref().map(|incident| incident.folder().to_owned()));
+                let runtime = tokio::runtime::Handle::current();
+                self.feed = Some(Feed::start(&self.launch, paths, Some(Arc::clone(store)), runtime));
+            }
+            _ => {}
+        }
     }
 
     /// The window that was given on the command line, now that there are times to count from.
@@ -460,7 +510,8 @@ impl Session {
                 let event = self.cases.open(&id);
                 self.take(event);
             }
-            Command::Follow(_) | Command::Quit => {}
+            Command::Follow(on) => self.follow(on),
+            Command::Quit => {}
         }
     }
 
@@ -492,6 +543,13 @@ impl Session {
 async fn next_key(keys: &mut Option<EventStream>) -> Option<std::io::Result<crossterm::event::Event>> {
     match keys {
         Some(keys) => keys.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn next_news(feed: &mut Option<Feed>) -> Option<News> {
+    match feed {
+        Some(feed) => feed.next().await,
         None => std::future::pending().await,
     }
 }

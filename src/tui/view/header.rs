@@ -75,7 +75,7 @@ fn parts(state: &State, width: u16) -> Vec<String> {
     }
     if state.following.on {
         let lag = state.following.lag.map_or(String::new(), |lag| format!(" lag {:.1}s", lag.as_secs_f64()));
-        parts.push(format!("live {} lines{lag}", moment::count(state.following.lines)));
+        parts.push(format!("live {} lines/s{lag}", moment::count(state.following.rate)));
     }
     let (records, patterns) = if width >= 100 { ("records", "patterns") } else { ("rec", "pat") };
     let all = state.logs.overview.as_ref().map_or(0, |overview| overview.records);
