@@ -17,6 +17,8 @@ pub(super) enum Done {
     Event(Event),
     /// Bytes for the terminal and what to say.
     Pass(Option<Vec<u8>>, Notice),
+    /// The program that had the terminal ended; what came of it.
+    Back(Box<Done>),
     /// Nothing to say.
     Nothing,
 }

@@ -431,11 +431,6 @@ impl Session {
     }
 
     fn done(&mut self, done: Done) {
-        if self.lent {
-            self.lent = false;
-            self.keys = Some(EventStream::new());
-            self.screen.redraw();
-        }
         match done {
             Done::Event(event) => self.take(event),
             Done::Pass(bytes, notice) => {
@@ -443,6 +438,12 @@ impl Session {
                     self.screen.pass(&bytes);
                 }
                 self.take(Event::Said(notice));
+            }
+            Done::Back(done) => {
+                self.lent = false;
+                self.keys = Some(EventStream::new());
+                self.screen.redraw();
+                self.done(*done);
             }
             Done::Nothing => self.soil(Dirty::Key),
         }
@@ -536,7 +537,7 @@ impl Session {
     fn lend(&mut self, work: impl FnOnce() -> Done + Send + 'static) {
         self.keys = None;
         self.lent = true;
-        self.effect(work);
+        self.effect(move || Done::Back(Box::new(work())));
     }
 }
 
