@@ -121,12 +121,47 @@ const DOORS: &[(&str, Want)] = &[
     ("how many fingerprints were denied?", Decline),
 ];
 
+/// Written, with its answers, before the engine was asked once; what it made of them then is in `docs/questions.md`.
+const GREENHOUSE: &[(&str, Want)] = &[
+    ("how many times was the fern bed watered", Number("13")),
+    ("what was the longest watering in ms", Number("895")),
+    ("average ms to water a bed", Number("496.76")),
+    ("how many litres of water in total", Number("550.5")),
+    ("how much water did the orchid bed get in total", Number("152.5")),
+    ("which vent was opened most?", Says(&["3", "6"])),
+    ("vents opened by pavel", Number("7")),
+    ("how many vents were opened by growers other than pavel", Number("14")),
+    ("how many valves got stuck after more than 2 tries", Number("4")),
+    ("which valve sticks most", Says(&["V8"])),
+    ("highest humidity", Number("97")),
+    ("what is the most common reason lamps fail", Says(&["no current"])),
+    ("which bed had the most lamp failures", Says(&["orchid"])),
+    ("how many sign-ins were refused?", Number("5")),
+    ("did ines get refused?", Says(&["yes"])),
+    ("how many successful sign-ins", Number("8")),
+    ("biggest photo", Number("890")),
+    ("how many kB of photos were uploaded altogether", Number("6288")),
+    ("who uploaded the most kB", Says(&["suki"])),
+    ("photos larger than 500 kB", Number("7")),
+    ("average upload time in ms", Number("158.75")),
+    ("number of seeds sown", Number("801")),
+    ("how many errors", Number("22")),
+    ("errors by component", Says(&["lamps (12)", "irrigator (10)"])),
+    ("warnings not from climate", Number("17")),
+    ("how many PumpStalledExceptions", Number("3")),
+    ("which exception comes up most", Says(&["IllegalStateException"])),
+    ("error rate", Number("12.941")),
+    ("when did watering last abort", Says(&["05:13:42"])),
+    ("how many lamps failed on the roof?", Decline),
+];
+
 type System = (&'static str, &'static str, &'static [(&'static str, Want)]);
 
-const SYSTEMS: [System; 3] = [
+const SYSTEMS: [System; 4] = [
     ("archive.log", include_str!("answer_quality/free/archive.log"), ARCHIVE),
     ("clinic.log", include_str!("answer_quality/free/clinic.log"), CLINIC),
     ("doors.log", include_str!("answer_quality/free/doors.log"), DOORS),
+    ("greenhouse.log", include_str!("answer_quality/free/greenhouse.log"), GREENHOUSE),
 ];
 
 /// The short answer and the sentence; the words of the refusal if declined.
@@ -179,6 +214,6 @@ fn score() -> (usize, usize, usize) {
 #[test]
 fn free_questions_are_answered_or_declined() {
     let (right, wrong, asked) = score();
-    assert!(right >= 80, "{right} of {asked}");
-    assert!(wrong <= 1, "{wrong} wrong answers given");
+    assert!(right >= 104, "{right} of {asked}");
+    assert!(wrong <= 3, "{wrong} wrong answers given");
 }

@@ -98,10 +98,10 @@ impl Ran {
 }
 
 #[test]
-fn bare_watchfire_prints_help() {
+fn bare_watchfire_opens_the_screen_and_says_so_without_a_terminal() {
     let ran = Place::empty().run(&[]);
-    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-    assert!(ran.out.contains("Usage: watchfire") && ran.out.contains("watchfire demo"), "{}", ran.out);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("no terminal") && ran.err.contains("watchfire demo"), "{}", ran.err);
 }
 
 #[test]

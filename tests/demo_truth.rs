@@ -129,7 +129,7 @@ async fn every_citation_of_the_story_holds_and_nothing_secret_or_hostile_is_in_i
 
 #[tokio::test]
 async fn the_line_that_talks_to_a_model_is_found_flagged_and_kept_out() {
-    let outcome = ask("which review says to ignore all previous instructions?").await;
+    let outcome = ask("which coupon was rejected?").await;
     assert!(
         outcome.evidence.rows.iter().all(|row| !row.text.contains("revious instructions")),
         "{:#?}",

@@ -22,13 +22,13 @@ pub(super) fn word(finding: &Finding, voice: &mut Voice<'_>) {
     let how = finding.how();
     if !how.is_empty() {
         voice.line("");
-        voice.line(format!("Computed: {}{}", how.join("; "), voice.cite(About::Finding)));
+        voice.line(format!("Computed: {}{}", plain(&how.join("; ")), voice.cite(About::Finding)));
     }
     table(finding, voice);
     lines(finding, voice);
     if !finding.alternatives.is_empty() {
         voice.line("");
-        voice.line(format!("Other readings: {}", finding.alternatives.join("; ")));
+        voice.line(format!("Other readings: {}", plain(&finding.alternatives.join("; "))));
     }
 }
 
@@ -36,13 +36,29 @@ pub(super) fn word(finding: &Finding, voice: &mut Voice<'_>) {
 const TURNING: [&str; 9] =
     ["not", "without", "except", "excluding", "never", "neither", "besides", "didn't", "weren't"];
 
+/// Words with which lines say themselves that something did not happen.
+const SAID_BY_LINES: [&str; 14] = [
+    "not", "no", "never", "without", "cannot", "unable", "none", "nobody", "fail", "failed", "fails",
+    "failure", "refused", "denied",
+];
+
+/// Whether the counted lines say the negation themselves ("did not receive"), so that it was matched as it stands.
+fn negates_literally(finding: &Finding) -> bool {
+    let says = |template: &str| {
+        let lower = template.to_lowercase();
+        let mut words = lower.split(|c: char| !(c.is_alphanumeric() || c == '\''));
+        words.any(|word| SAID_BY_LINES.contains(&word) || word.ends_with("n't") || word.starts_with("un"))
+    };
+    !finding.addends.is_empty() && finding.addends.iter().all(|addend| says(&addend.template))
+}
+
 /// Words of the question that the answer leaves out, quoted: the reader must see them beside the number.
 fn unread(finding: &Finding) -> Vec<String> {
     let question = finding.question.to_lowercase();
     let applied = |word: &str| finding.chips.iter().any(|chip| chip.contains(word) || chip.contains("not "));
     let turning = question
         .split(|c: char| !(c.is_alphanumeric() || c == '\''))
-        .filter(|word| TURNING.contains(word) && !applied(word));
+        .filter(|word| TURNING.contains(word) && !applied(word) && !negates_literally(finding));
     let ignored = finding.ignored.iter().map(String::as_str);
     let mut words: Vec<String> = Vec::new();
     for word in ignored.chain(turning) {
@@ -61,7 +77,27 @@ fn cite(cited: &Cited, voice: &Voice<'_>) -> String {
 
 /// Text inside `**` must not end the emphasis.
 fn bold_safe(text: &str) -> String {
-    text.replace('*', "\\*")
+    plain(text).replace('*', "\\*")
+}
+
+/// A number in brackets ("index [5]") is a word of the log, no citation: as code it stays text.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('[') {
+        let (before, tail) = rest.split_at(at);
+        let digits = tail[1..].bytes().take_while(u8::is_ascii_digit).count();
+        let end = digits + 2;
+        out.push_str(before);
+        if digits > 0 && tail.as_bytes().get(digits + 1) == Some(&b']') {
+            out.push_str(&format!("`{}`", &tail[..end]));
+            rest = &tail[end..];
+        } else {
+            out.push('[');
+            rest = &tail[1..];
+        }
+    }
+    out + rest
 }
 
 fn table(finding: &Finding, voice: &mut Voice<'_>) {
@@ -72,7 +108,7 @@ fn table(finding: &Finding, voice: &mut Voice<'_>) {
     voice.line("| value | number | records |");
     voice.line("|---|---:|---:|");
     for row in finding.rows.iter().take(TABLE) {
-        let label = row.label.replace('|', "\\|");
+        let label = plain(&row.label).replace('|', "\\|");
         voice.line(format!("| {label} | {} | {} |", row.value, row.lines));
     }
     let more = finding.rows.len().saturating_sub(TABLE);

@@ -4,10 +4,11 @@ use super::corpus::{Place, ValueHit};
 use super::index::Shape;
 use super::intent::Intent;
 use super::matcher::Matcher;
+use super::part::Part;
 use super::plan::{Member, Plan};
 use super::planner::Planner;
 use super::resolve::{Term, is_content, matches_level};
-use super::target::{Part, Target, Wanted, is_vague};
+use super::target::{Target, Wanted, is_vague};
 
 impl Planner<'_> {
     /// The plan of such a question; `None` if it is not one.
@@ -112,7 +113,11 @@ impl Planner<'_> {
         let matcher = Matcher::new(&head, Vec::new());
         let own = shape.slots.iter().flat_map(|slot| &slot.labels).any(|label| matcher.label(label) >= 0.8);
         let name = head.clone();
-        (!own).then_some(Target { place, part: Part::Whole, unit: None, run: None, name, score: 2.0 })
+        let sited = |slot: &super::profile::Slot| {
+            slot.place == place && slot.sample.iter().any(|value| super::part::site_of(value).is_some())
+        };
+        let part = if shape.slots.iter().any(sited) { Part::Site } else { Part::Whole };
+        (!own).then_some(Target { place, part, unit: None, run: None, name, score: 2.0 })
     }
 }
 

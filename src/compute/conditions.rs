@@ -12,6 +12,7 @@ impl Report<'_> {
         let mut chips: Vec<String> = plan.filters.iter().map(|filter| filter.text.clone()).collect();
         chips.extend(plan.level.map(|level| format!("level {level}")));
         chips.extend(plan.services.iter().map(|service| format!("service {service}")));
+        chips.extend(plan.exceptions.iter().flat_map(super::exceptions::Asked::chips));
         chips.extend(plan.exclusions.iter().map(|exclusion| format!("not {}", exclusion.text)));
         if let Some(name) = plan.members.iter().find_map(|m| m.bounded.as_ref()).map(|t| t.name.clone()) {
             chips.extend(plan.bounds.iter().map(|bound| {
@@ -43,10 +44,26 @@ impl Report<'_> {
                 counted(self.gathered.excluded, "record")
             ));
         }
-        if self.gathered.lines > 0 || self.plan.filters.is_empty() {
+        let patterns = self.corpus.patterns();
+        if self.gathered.lines > 0 && !self.plan.twins.is_empty() {
+            let told: u64 = self.plan.twins.iter().map(|&pattern| patterns[pattern].count).sum();
+            let others = counted(self.plan.twins.len() as u64, "pattern");
+            return Some(format!(
+                "not counting {} of {others} that tell of the same events",
+                counted(told, "record")
+            ));
+        }
+        if self.gathered.lines > 0 {
+            let word = super::planner::level_word(&self.plan.ask.tokens);
+            return word
+                .filter(|_| !super::index::states_levels(patterns) && self.plan.exceptions.is_none())
+                .map(|word| {
+                    format!("no record states a level: counted are those whose words tell of \"{word}\"")
+                });
+        }
+        if self.plan.filters.is_empty() {
             return None;
         }
-        let patterns = self.corpus.patterns();
         let rest: u64 = self.plan.members.iter().map(|member| patterns[member.pattern].count).sum();
         let values = list(self.plan.filters.iter().map(|f| format!("\"{}\"", f.text)).collect());
         (rest > 0).then(|| format!("{} of that kind, none with {values}", counted(rest, "record")))

@@ -106,6 +106,8 @@ pub struct Scan {
     pub patterns: Vec<usize>,
     /// Only records whose bytes contain all of these, letter case ignored.
     pub containing: Vec<String>,
+    /// Only records whose bytes contain one of these, written exactly so; empty: all. An implementation may ignore it.
+    pub any: Vec<String>,
     /// Only records with a time inside this window; `None`: the whole corpus. Callers check the time of a row again,
     /// so an implementation may ignore it.
     pub window: Option<TimeWindow>,
@@ -144,6 +146,11 @@ pub trait Corpus {
     /// The zone clock times of a question are read in and times of an answer are shown in.
     fn zone(&self) -> Zone {
         Zone::utc()
+    }
+
+    /// The time of a record without one: that of the record before it in its source, where that is known.
+    fn time_near(&self, _id: &RecordId) -> Option<Timestamp> {
+        None
     }
 
     /// The patterns with at least one record in the window.

@@ -142,11 +142,16 @@ impl Planner<'_> {
     /// A word that stands in headers, as the name of a thread or a host does: wherever it stands.
     fn header_test(&self, term: &Term, members: &[Member]) -> Result<Option<Test>, CorpusError> {
         let hits = self.corpus.find_value(&term.text)?;
-        if !hits.iter().any(|hit| hit.place == Place::Elsewhere) {
+        let in_header = |hit: &&ValueHit| match &hit.place {
+            Place::Elsewhere => true,
+            Place::Field(name) => super::target::is_column(name),
+            _ => false,
+        };
+        if !hits.iter().any(|hit| in_header(&hit)) {
             return Ok(None);
         }
         let places = |member: &Member| {
-            let own = hits.iter().filter(|hit| hit.pattern == member.pattern);
+            let own = hits.iter().filter(in_header).filter(|hit| hit.pattern == member.pattern);
             (member.pattern, own.map(|hit| hit.place.clone()).collect())
         };
         Ok(Some(Test::Value(Filter { places: members.iter().map(places).collect(), ..Filter::of(term) })))

@@ -64,8 +64,8 @@ impl Planner<'_> {
         let scan = Scan {
             patterns: patterns.to_vec(),
             containing: filters.iter().filter_map(Filter::needle).collect(),
-            window: None,
             fields: true,
+            ..Scan::default()
         };
         let mut open: Vec<usize> = patterns.to_vec();
         self.corpus.scan(&scan, &mut |row| {

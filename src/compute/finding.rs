@@ -141,6 +141,7 @@ impl Finding {
         }
     }
 
+    // size: one arm per kind of answer
     fn statement(&self) -> String {
         let lines = counted(self.lines, "record");
         match (&self.value, self.intent) {
@@ -164,6 +165,10 @@ impl Finding {
                 }
                 (Some(name), None) => format!("{n}: {name} {} of {lines}", self.slot_name("value")),
                 (None, _) => n.to_string(),
+            },
+            (Value::Text(text), Intent::Sum | Intent::Mean) => match self.rows.first() {
+                Some(row) => format!("{text}: {}", row.value),
+                None => text.clone(),
             },
             (Value::Text(text), Intent::Top | Intent::Rarest | Intent::Max | Intent::Min) => {
                 match self.rows.first() {

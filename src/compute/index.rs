@@ -75,10 +75,17 @@ impl Index {
             values: sampled_values(&shapes),
             service_column: service_column(&services, &shapes),
             services,
-            has_levels: corpus.patterns().iter().any(|info| !info.levels.is_empty()),
+            has_levels: states_levels(corpus.patterns()),
             shapes,
         })
     }
+}
+
+/// Whether levels are a column of these logs: a few records that happen to name one do not make it so.
+pub(super) fn states_levels(patterns: &[PatternInfo]) -> bool {
+    let stated: u64 = patterns.iter().flat_map(|info| &info.levels).map(|(_, records)| *records).sum();
+    let all: u64 = patterns.iter().map(|info| info.count).sum();
+    stated > 0 && stated.saturating_mul(20) >= all
 }
 
 /// Cuts template pieces into words, slots and marks.
@@ -187,8 +194,22 @@ fn service_column(services: &FxHashMap<String, Vec<usize>>, shapes: &[Shape]) ->
             values.entry(name).or_default().extend(slot.sample.iter().map(String::as_str));
         }
     }
+    if values.is_empty() {
+        return site_column(shapes);
+    }
     let most = values.into_iter().max_by_key(|(name, values)| (values.len(), std::cmp::Reverse(*name)));
     most.map(|(name, _)| Place::Field(name.to_owned()))
+}
+
+/// The column of threads or callers, where its values are call sites.
+fn site_column(shapes: &[Shape]) -> Option<Place> {
+    let sites = |slot: &&Slot| {
+        let named = matches!(&slot.place, Place::Field(name)
+            if matches!(name.as_str(), "thread" | "caller" | "source" | "site" | "location"));
+        let sited = slot.sample.iter().filter(|value| super::part::site_of(value).is_some()).count();
+        named && sited * 2 > slot.sample.len()
+    };
+    shapes.iter().flat_map(|shape| &shape.slots).find(sites).map(|slot| slot.place.clone())
 }
 
 fn services(patterns: &[PatternInfo]) -> FxHashMap<String, Vec<usize>> {

@@ -3,6 +3,7 @@
 use super::index::Elem;
 use super::unit::Unit;
 use super::words::{identifier_parts, root};
+use crate::pattern::SlotKind;
 
 /// A word that names a position, with how surely it does.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,8 +80,10 @@ pub(super) fn left_labels(elems: &[Elem], at: usize, labels: &mut Vec<Label>) {
 pub(super) fn right_labels(elems: &[Elem], at: usize, labels: &mut Vec<Label>) {
     let keyed = matches!(elems[..at].last(), Some(Elem::Mark('=')));
     let mut weight = if keyed { 0.2 } else { 0.7 };
-    for elem in elems.iter().skip(at + 1) {
+    for (here, elem) in elems.iter().enumerate().skip(at + 1) {
         match elem {
+            // Text that is there at times ("<size> <*>sent") stands between a value and its name.
+            Elem::Slot(_, SlotKind::Any) if matches!(elems.get(here + 1), Some(Elem::Word(..))) => {}
             // What follows a preposition is about the next value ("from floor <n> TO floor <n>").
             Elem::Word(lower, _)
                 if matches!(lower.as_str(), "to" | "from" | "by" | "for" | "at" | "with") =>

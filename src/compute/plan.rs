@@ -3,6 +3,7 @@
 use super::bounds::Bound;
 use super::corpus::{Corpus, CorpusError, Place, Row};
 use super::exclusion::Exclusion;
+use super::finding::Finding;
 use super::index::Index;
 use super::intent::{Intent, Order};
 use super::locate;
@@ -36,6 +37,12 @@ pub struct Plan {
     pub(super) by_pattern: bool,
     /// The records report the opposite of what is asked (`did it open` of "refused").
     pub(super) contradicted: bool,
+    /// Patterns left out because they tell of the same events in other words.
+    pub(super) twins: Vec<usize>,
+    /// Counts what the records throw.
+    pub(super) exceptions: Option<super::exceptions::Asked>,
+    /// The answer, where planning had to compute it.
+    pub(super) ready: Option<Box<Finding>>,
     pub(super) limit: Option<usize>,
     pub(super) confidence: f64,
     pub(super) ignored: Vec<String>,
@@ -83,6 +90,8 @@ pub enum DeclineReason {
     Unmatched(Vec<String>),
     /// Words that the records hold, but not together with the rest of the question.
     Apart(Vec<String>),
+    /// A level ("errors") is asked for, and these logs state none.
+    NoLevels(String),
     /// Conditions of the question that cannot be applied to the records that answer to the rest of it.
     Unapplied(Vec<String>),
 }
@@ -121,6 +130,9 @@ impl Decline {
                     "not in these logs: no line holds {} with the rest of the question",
                     quoted_list(words)
                 )
+            }
+            DeclineReason::NoLevels(word) => {
+                format!("not in these logs: no record states a level, so that \"{word}\" cannot be told")
             }
             DeclineReason::Unapplied(words) => {
                 format!("not in these logs: nothing could be done with {}", quoted_list(words))

@@ -14,6 +14,24 @@ use super::words::{Token, TokenKind, stem, tokenize};
 
 /// Plans a question with an index built from the same corpus.
 pub(super) fn planned(index: &Index, question: &str, corpus: &dyn Corpus) -> Result<Planned, CorpusError> {
+    let mut planned = read(index, question, corpus)?;
+    if let Planned::Decline(decline) = &mut planned
+        && !matches!(decline.reason, DeclineReason::Absent(_))
+        && let Some(word) = level_word(&tokenize(question)).filter(|_| !index.has_levels)
+    {
+        decline.reason = DeclineReason::NoLevels(word);
+    }
+    Ok(planned)
+}
+
+/// The word of a question that names a level.
+pub(super) fn level_word(tokens: &[Token]) -> Option<String> {
+    let level = |token: &&Token| token.kind == TokenKind::Word && resolve::level_of(&token.lower).is_some();
+    tokens.iter().find(level).map(|token| token.lower.clone())
+}
+
+// size: the readings of a question in their order, each of which may settle it
+fn read(index: &Index, question: &str, corpus: &dyn Corpus) -> Result<Planned, CorpusError> {
     let mut tokens = tokenize(question);
     let slips = repair_intent(&mut tokens, index);
     let scopes = super::negation::scopes(&tokens, index);
@@ -32,6 +50,15 @@ pub(super) fn planned(index: &Index, question: &str, corpus: &dyn Corpus) -> Res
         // One event with a duration of its own ("how long did the backup from A take").
         ask.intent = Intent::Sum;
         ask.unit = Some(super::unit::UnitKind::Time);
+    }
+    let early = Planner { ask: &ask, terms: &[], index, corpus };
+    if let Some(plan) = early.crash(question)? {
+        return Ok(Planned::Plan(Box::new(plan)));
+    }
+    if let Some(mut plan) = early.exceptions(question)?
+        && early.exclude(&mut plan)?.is_empty()
+    {
+        return Ok(Planned::Plan(Box::new(plan)));
     }
     let (terms, absent) = resolve::resolve(&ask, index, corpus)?;
     if let Some(sides) = sides {
@@ -98,6 +125,7 @@ pub(super) struct Scored {
 }
 
 impl Planner<'_> {
+    // size: from words to a plan, step by step
     fn plan(&self, question: &str, absent: Vec<String>) -> Result<Planned, CorpusError> {
         let missing = if absent.is_empty() { self.unknown_names() } else { absent };
         if !missing.is_empty() {
@@ -136,6 +164,7 @@ impl Planner<'_> {
         plan.contradicted = self.contradicts(&members);
         plan.members = members;
         plan.confidence = confidence;
+        plan.twins = self.without_twins(&mut plan, &scored)?;
         Ok(Planned::Plan(Box::new(plan)))
     }
 
@@ -235,6 +264,9 @@ impl Planner<'_> {
             members: Vec::new(),
             by_pattern: false,
             contradicted: false,
+            twins: Vec::new(),
+            exceptions: None,
+            ready: None,
             sides: Vec::new(),
             limit: self.ask.limit,
             confidence: 1.0,
@@ -329,6 +361,32 @@ impl Planner<'_> {
                 && s.member.group.is_some() == best.member.group.is_some()
                 && s.member.bounded.is_some() == best.member.bounded.is_some()
         };
-        scored.iter().filter(same_kind).map(|s| s.member.clone()).collect()
+        let members = scored.iter().filter(same_kind).map(|s| s.member.clone()).collect();
+        if super::target::Wanted::of(best.intent) == Some(super::target::Wanted::Number) {
+            self.of_one_measure(members)
+        } else {
+            members
+        }
+    }
+
+    /// One number is read from every pattern: of the same name as in the first, of the same measure, or none.
+    fn of_one_measure(&self, members: Vec<Member>) -> Vec<Member> {
+        let slot = |member: &Member| {
+            let place = member.target.as_ref().map(|target| &target.place);
+            self.index.shapes[member.pattern].slots.iter().find(|slot| Some(&slot.place) == place)
+        };
+        let Some(lead) = members.first().and_then(slot).cloned() else { return members };
+        let fit = |mut member: Member| {
+            let own = slot(&member)?;
+            if lead.measures_like(own) {
+                return Some(member);
+            }
+            let named =
+                self.index.shapes[member.pattern].slots.iter().find(|slot| lead.measures_like(slot))?;
+            let target = member.target.as_mut()?;
+            (target.place, target.unit, target.run) = (named.place.clone(), named.unit, None);
+            Some(member)
+        };
+        members.into_iter().filter_map(fit).collect()
     }
 }

@@ -60,6 +60,25 @@ pub(super) fn slots(corpus: &dyn Corpus, pattern: usize, elems: &[Elem]) -> Resu
     Ok(slots)
 }
 
+impl Slot {
+    /// Whether another position holds the same number of other records: by the name next to it, or by its measure.
+    pub(super) fn measures_like(&self, other: &Self) -> bool {
+        let near = |slot: &Self| -> Vec<String> {
+            let named = slot.labels.iter().filter(|label| label.weight >= 0.7);
+            named
+                .filter(|label| !super::thesaurus::is_stop(&label.text))
+                .map(|label| label.root.clone())
+                .collect()
+        };
+        let (own, others) = (near(self), near(other));
+        let kind = |slot: &Self| {
+            [Type::Duration, Type::Size, Type::Percent].into_iter().find(|kind| slot.types.contains(kind))
+        };
+        let named = own.iter().any(|name| others.contains(name)) || own.is_empty() || others.is_empty();
+        other.numeric >= 0.5 && kind(self) == kind(other) && (named || kind(self).is_some())
+    }
+}
+
 fn collect(row: &Row<'_>, values: &mut [Vec<String>], fields: &mut Vec<(String, Vec<String>)>) {
     for capture in row.captures {
         if let (Some(list), Some(text)) =

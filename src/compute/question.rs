@@ -39,6 +39,8 @@ pub(super) struct Ask {
     /// Words of the grouping ("per USER").
     pub(super) group: Vec<usize>,
     pub(super) unit: Option<UnitKind>,
+    /// The unit as the question says it ("average MS").
+    pub(super) unit_said: Option<Unit>,
     /// The question says "in total" or the like.
     pub(super) total: bool,
     /// Preposition that belongs to the asked noun ("FROM which", "which .. FROM").
@@ -70,6 +72,7 @@ impl Ask {
             measure: Vec::new(),
             group: Vec::new(),
             unit: None,
+            unit_said: None,
             total: false,
             preposition: None,
             negated: false,
@@ -100,6 +103,7 @@ impl Ask {
         self.read_intent();
         self.read_order();
         self.read_noun();
+        self.rank_by_number();
         self.read_unit();
         self.total = self.tokens.iter().any(|t| {
             matches!(t.lower.as_str(), "total" | "altogether" | "overall" | "combined" | "sum" | "cumulative")
@@ -176,17 +180,7 @@ impl Ask {
         let wh = |token: &Token| {
             matches!(
                 token.lower.as_str(),
-                "which"
-                    | "what"
-                    | "who"
-                    | "whom"
-                    | "whose"
-                    | "where"
-                    | "when"
-                    | "why"
-                    | "how"
-                    | "used"
-                    | "by"
+                "which" | "what" | "who" | "whom" | "whose" | "where" | "when" | "why" | "how" | "used"
             )
         };
         let phrase = self.noun_phrase(0);
@@ -195,7 +189,15 @@ impl Ask {
             word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us")
         };
         let named = phrase.last().is_some_and(|last| self.word(last + 1) == "of");
-        self.said.is_empty() && !named && !self.tokens.iter().any(wh) && phrase.last().is_some_and(plural)
+        // "Errors by service" groups; "vents opened by lena" names who did it.
+        let groups = (0..self.tokens.len()).any(|at| {
+            self.word(at) == "by" && !at.checked_sub(1).is_some_and(|i| is_verb_form(self.word(i)))
+        });
+        self.said.is_empty()
+            && !named
+            && !groups
+            && !self.tokens.iter().any(wh)
+            && phrase.last().is_some_and(plural)
     }
 
     /// The noun phrase that starts at a token, articles, "of" and numbers ("top 5") skipped.
@@ -335,10 +337,12 @@ impl Ask {
     fn read_unit(&mut self) {
         let asked =
             self.noun.iter().chain(&self.measure).filter_map(|&at| Unit::parse_word_only(self.word(at)));
-        self.unit = asked.map(Unit::kind).next();
+        self.unit_said = asked.into_iter().next();
+        self.unit = self.unit_said.map(Unit::kind);
         if self.unit.is_none() {
             let named = (1..self.tokens.len()).filter(|&at| self.word(at - 1) == "in" && self.free(at));
-            self.unit = named.filter_map(|at| Unit::parse_word_only(self.word(at))).map(Unit::kind).next();
+            self.unit_said = named.filter_map(|at| Unit::parse_word_only(self.word(at))).next();
+            self.unit = self.unit_said.map(Unit::kind);
         }
         if self.unit.is_none() && self.tokens.iter().any(|t| is_time_superlative(&t.lower)) {
             self.unit = Some(UnitKind::Time);

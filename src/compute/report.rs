@@ -43,6 +43,10 @@ impl Report<'_> {
             Intent::Trend | Intent::Peak | Intent::Compare | Intent::Share => self.trend(&mut finding),
             Intent::Extract => self.extract(&mut finding),
         }
+        for &twin in &self.plan.twins {
+            let info = &self.corpus.patterns()[twin];
+            finding.alternatives.push(format!("{} of: {}", info.count, info.template.text));
+        }
         if finding.cited.is_empty() {
             finding.cited = self.ends();
         }
@@ -153,6 +157,11 @@ impl Report<'_> {
             if let Some(first) = finding.rows.first().filter(|_| self.plan.ask.group.is_empty()) {
                 finding.value = Value::Text(first.label.clone());
                 finding.alternatives.push(first.value.to_string());
+                if let Some(limit) = self.plan.limit.filter(|limit| *limit > 1) {
+                    let shown = finding.rows.iter().take(limit);
+                    let shown = shown.map(|row| format!("{} ({})", row.label, row.value)).collect();
+                    finding.value = Value::Several(shown);
+                }
             } else if let Some(first) = finding.rows.first().filter(|_| finding.rows.len() == 1) {
                 finding.value = Value::Number(first.value);
             }

@@ -206,7 +206,7 @@ impl Resolver<'_> {
 
     /// Level and service words match what the header says.
     fn header(&self, term: &mut Term) {
-        let level = level_of(&term.text);
+        let level = level_of(&term.text).filter(|_| self.index.has_levels);
         let patterns = self.corpus.patterns();
         if let Some(level) = level {
             term.level = Some(level);
@@ -285,7 +285,7 @@ fn spellings(text: &str) -> Vec<String> {
 }
 
 /// `errors`, `warnings`, `fatal`: a level as a word of a question. Letters and rare names are no level words.
-fn level_of(word: &str) -> Option<Level> {
+pub(super) fn level_of(word: &str) -> Option<Level> {
     let base = word.strip_suffix('s').unwrap_or(word);
     if base.len() < 4
         || matches!(base, "note" | "fine" | "failure" | "config" | "panic" | "alert" | "information")
@@ -301,7 +301,7 @@ pub(super) fn matches_level(own: Level, asked: Level) -> bool {
 }
 
 /// Whether a word names a service: its whole name or a part of at least three letters.
-fn names_service(name: &str, word: &str) -> bool {
+pub(super) fn names_service(name: &str, word: &str) -> bool {
     name == word || (word.len() >= 3 && identifier_parts(name).iter().any(|part| part == word))
 }
 

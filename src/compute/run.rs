@@ -5,11 +5,12 @@ use super::corpus::{Corpus, CorpusError, Place, Row, Scan};
 use super::finding::{CiteRole, Cited, Finding};
 use super::intent::Intent;
 use super::numbers::Numbers;
+use super::part::part_of;
 use super::plan::{Filter, Member, Plan, admits, passes};
 use super::profile::whole_value;
 use super::question::Ask;
 use super::report::Report;
-use super::target::{Target, number_in, part_of};
+use super::target::{Target, number_in};
 use super::value::Quantity;
 use crate::domain::Timestamp;
 use std::collections::BTreeMap;
@@ -23,10 +24,16 @@ pub(super) const EXAMPLES: usize = 3;
 /// # Errors
 /// When lines cannot be read or the turn was cancelled.
 pub fn run(plan: &Plan, corpus: &dyn Corpus) -> Result<Finding, CorpusError> {
+    if let Some(finding) = &plan.ready {
+        return Ok((**finding).clone());
+    }
     if let Some(finding) = super::sides::run_sides(plan, corpus)? {
         return Ok(finding);
     }
-    let gathered = gather(plan, corpus)?;
+    let gathered = match plan.exceptions {
+        Some(_) => super::exceptions::gather(plan, corpus, false)?,
+        None => gather(plan, corpus)?,
+    };
     Ok(Report { plan, corpus, gathered }.finding())
 }
 
@@ -72,6 +79,7 @@ fn gather(plan: &Plan, corpus: &dyn Corpus) -> Result<Gathered, CorpusError> {
         containing: plan.filters.iter().filter_map(Filter::needle).collect(),
         window: plan.window,
         fields: needs_fields(plan),
+        ..Scan::default()
     };
     corpus.scan(&scan, &mut |row| {
         let member = plan.members.iter().find(|member| member.pattern == row.pattern);
@@ -137,7 +145,7 @@ fn number_at(row: &Row<'_>, target: &Target) -> Option<Quantity> {
 }
 
 impl Gathered {
-    fn take(&mut self, plan: &Plan, member: &Member, row: &Row<'_>) {
+    pub(super) fn take(&mut self, plan: &Plan, member: &Member, row: &Row<'_>) {
         if let Some(bounded) = &member.bounded {
             let Some(number) = number_at(row, bounded) else { return };
             if !Ask::within_bounds(&plan.bounds, number) {
@@ -184,6 +192,24 @@ impl Gathered {
         }
         if self.smallest.as_ref().is_none_or(|(low, _)| order(number, *low).is_lt()) {
             self.smallest = Some((number, see(CiteRole::Extreme)));
+        }
+    }
+
+    /// Counts a name the record holds outside its positions, shown by one of its lines.
+    pub(super) fn name(&mut self, row: &Row<'_>, name: &str, line: &str) {
+        let show = |role: CiteRole| {
+            let mut seen = see(row, role, Some(name.to_owned()), None);
+            seen.cited.quote = line.as_bytes().to_vec();
+            seen
+        };
+        self.value(name, &show);
+    }
+
+    /// Lets the line that matters speak for a record that was just taken.
+    pub(super) fn requote(&mut self, row: &Row<'_>, line: &str) {
+        let ends = self.first.iter_mut().chain(&mut self.last).chain(&mut self.examples);
+        for seen in ends.filter(|seen| seen.cited.id == *row.id) {
+            seen.cited.quote = line.as_bytes().to_vec();
         }
     }
 

@@ -133,7 +133,8 @@ pub(super) fn run_share(plan: &Plan, corpus: &dyn Corpus) -> Result<Option<Findi
     finding.rows.clear();
     finding.value =
         share.map_or(Value::Nothing, |number| Value::Number(Quantity { number, unit: Unit::Percent }));
-    finding.remark = Some(format!("{} of {} records", part.lines, whole.lines));
+    let parts = format!("{} of {} records", part.lines, whole.lines);
+    finding.remark = Some(part.remark.map_or_else(|| parts.clone(), |remark| format!("{parts}; {remark}")));
     finding.alternatives = vec![format!("of: {}", whole.how().join("; "))];
     Ok(Some(finding))
 }

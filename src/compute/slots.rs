@@ -144,6 +144,7 @@ impl Planner<'_> {
             .filter(|at| self.ask.tokens[*at].kind == super::words::TokenKind::Word)
             .collect();
         let mut ask = self.ask.clone();
+        ask.unit_said = None;
         ask.unit = Some(bound.quantity.unit.kind()).filter(|kind| *kind != super::unit::UnitKind::Plain);
         let chooser = Chooser::new(&ask, &unit, &near, &|token| self.word(token));
         chooser.choose(shape, Wanted::Number, taken).filter(|target| target.score > -0.3)

@@ -6,23 +6,13 @@ use super::index::{Elem, Shape};
 use super::intent::Intent;
 use super::labels::Label;
 use super::matcher::Matcher;
+use super::part::Part;
 use super::profile::Slot;
 use super::question::Ask;
 use super::thesaurus::{Type, types_of};
 use super::unit::{Unit, UnitKind};
 use super::value::Quantity;
 use super::words::TokenKind;
-
-/// Which part of a value is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
-    /// The value as it stands.
-    Whole,
-    /// The address of `address:port`.
-    Address,
-    /// The port of `address:port`.
-    Port,
-}
 
 /// A value position chosen for a question.
 #[derive(Clone, Debug, PartialEq)]
@@ -121,8 +111,12 @@ impl<'q> Chooser<'q> {
     /// The best position of a pattern outside the places that filter; `None` if none may serve.
     pub(super) fn choose(&self, shape: &Shape, wanted: Wanted, taken: &[Place]) -> Option<Target> {
         let free = shape.slots.iter().filter(|slot| !taken.contains(&slot.place) || self.other_part(slot));
+        // A unit that the question names is the unit of the number it asks for.
+        let strict = wanted == Wanted::Number
+            && self.ask.unit_said.is_some()
+            && shape.slots.iter().any(|slot| slot.numeric >= 0.5 && self.of_asked_unit(slot));
         let mut best: Option<Target> = None;
-        for slot in free {
+        for slot in free.filter(|slot| !strict || self.of_asked_unit(slot)) {
             let Some(score) = self.score(slot, wanted) else { continue };
             if best.as_ref().is_none_or(|b| score > b.score) {
                 best = Some(Target {
@@ -202,6 +196,10 @@ impl<'q> Chooser<'q> {
         Some(score)
     }
 
+    fn of_asked_unit(&self, slot: &Slot) -> bool {
+        self.ask.unit.is_some_and(|kind| is_of_kind(slot, kind))
+    }
+
     fn unit_fit(&self, slot: &Slot) -> f64 {
         let Some(asked) = self.ask.unit else {
             let sized = self
@@ -211,20 +209,24 @@ impl<'q> Chooser<'q> {
                 .any(|t| matches!(t.lower.as_str(), "largest" | "biggest" | "smallest"));
             return if sized && slot.types.contains(&Type::Size) { 0.5 } else { 0.0 };
         };
-        let own = match asked {
-            UnitKind::Time => slot.types.contains(&Type::Duration),
-            UnitKind::Size => slot.types.contains(&Type::Size),
-            UnitKind::Percent => slot.types.contains(&Type::Percent),
-            UnitKind::Other => !slot.types.contains(&Type::Duration) && !slot.types.contains(&Type::Size),
-            UnitKind::Plain => slot.numeric >= 0.5,
-        };
-        if own {
-            1.0
+        if is_of_kind(slot, asked) {
+            let exact = self.ask.unit_said.is_some_and(|said| slot.unit == Some(said));
+            if exact { 1.6 } else { 1.0 }
         } else if slot.unit.is_some() {
             -1.5
         } else {
             -0.4
         }
+    }
+}
+
+fn is_of_kind(slot: &Slot, kind: UnitKind) -> bool {
+    match kind {
+        UnitKind::Time => slot.types.contains(&Type::Duration),
+        UnitKind::Size => slot.types.contains(&Type::Size),
+        UnitKind::Percent => slot.types.contains(&Type::Percent),
+        UnitKind::Other => !slot.types.contains(&Type::Duration) && !slot.types.contains(&Type::Size),
+        UnitKind::Plain => slot.numeric >= 0.5,
     }
 }
 
@@ -248,7 +250,7 @@ pub(super) fn is_vague(word: &str) -> bool {
 }
 
 /// Header columns that are in every record.
-fn is_column(name: &str) -> bool {
+pub(super) fn is_column(name: &str) -> bool {
     matches!(name, "host" | "program" | "logger" | "thread" | "service" | "pid" | "component" | "process")
 }
 
@@ -347,22 +349,6 @@ fn word_run(shape: &Shape, slot: &Slot) -> Option<(usize, usize)> {
         last += 1;
     }
     (first != last).then_some((first, last))
-}
-
-/// The asked part of a value.
-pub(super) fn part_of(value: &str, part: Part) -> String {
-    let bare = value.trim_start_matches('/');
-    let split = bare
-        .rsplit_once(':')
-        .filter(|(_, port)| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()));
-    match (part, split) {
-        (Part::Address, Some((address, _))) if !address.ends_with(':') => {
-            address.trim_matches(['[', ']']).to_owned()
-        }
-        (Part::Address, None) => bare.to_owned(),
-        (Part::Port, Some((_, port))) => port.to_owned(),
-        _ => value.to_owned(),
-    }
 }
 
 /// The number in a value, with the unit of its position if it has none of its own.

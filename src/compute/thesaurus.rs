@@ -42,6 +42,7 @@ const SENSES: &[&str] = &[
     "timeout expire deadline expiration exceed timedout",
     "slow latency delay lag late sluggish",
     "login logon sign authenticate authentication session auth",
+    "login logon auth authenticate authentication password passwd",
     "logout logoff signout",
     "user account username person",
     "host server machine node computer box hostname system rhost",
@@ -363,7 +364,7 @@ const LIGHT: &str = "enter end start begin send take make give do get use come g
  exceed experience encounter suffer face serve process handle affect impact trigger produce generate cause throw raise \
  all each both together exact precise rough approximate people someone anyone everyone somebody anybody everybody \
  one ones server system app application machine log logging logger database far long big large often today so \
- distribution breakdown summary overview count tally figure";
+ altogether overall combined distribution breakdown summary overview count tally figure";
 
 /// Whether a word narrows a question to nothing in particular.
 pub(super) fn is_light(word: &str) -> bool {

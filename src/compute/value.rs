@@ -189,6 +189,9 @@ impl Quantity {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
+        // "5174 bytes (5.05 kB)" says it twice.
+        let restated = text.split_once(" (");
+        let text = restated.map_or(text, |(first, _)| first);
         if let Some(hex) = text.strip_prefix("0x") {
             return i128::from_str_radix(hex, 16).ok().map(|n| Self::plain(Decimal::from_int(n)));
         }

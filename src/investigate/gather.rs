@@ -135,7 +135,7 @@ impl<'b, 'r> Gather<'b, 'r> {
         self.builder.push(Draft {
             kind: RowKind::Record,
             head: time,
-            body: raw.lines().next().unwrap_or_default().to_owned(),
+            body: line_of(&raw, &quote).to_owned(),
             focus: Some(quote.into_owned()),
             records: vec![cited.id.clone()],
             at: cited.ts,
@@ -249,6 +249,13 @@ const fn letter(level: Level) -> &'static str {
         Level::Error => "E",
         Level::Fatal => "F",
     }
+}
+
+/// The line of a record that holds a quote, else its first.
+fn line_of<'r>(raw: &'r str, quote: &str) -> &'r str {
+    let quote = quote.trim();
+    let holds = raw.lines().find(|line| !quote.is_empty() && line.contains(quote));
+    holds.or_else(|| raw.lines().next()).unwrap_or_default()
 }
 
 fn first_line(record: &Record) -> String {

@@ -6,7 +6,7 @@ use super::scan::{Needle, Needles};
 use super::summary::RecordRow;
 use super::view::View;
 use crate::compute::{Corpus, CorpusError, PatternInfo, Row, Scan, ValueHit};
-use crate::domain::{RecordId, TimeWindow, Zone};
+use crate::domain::{RecordId, TimeWindow, Timestamp, Zone};
 use std::fmt::Write;
 use std::ops::ControlFlow;
 
@@ -20,6 +20,11 @@ impl Corpus for View {
         self.store.zone()
     }
 
+    fn time_near(&self, id: &RecordId) -> Option<Timestamp> {
+        let at = self.store.time_at(self.store.find_id(id)?);
+        (at > Timestamp::MIN).then_some(at)
+    }
+
     fn patterns(&self) -> &[PatternInfo] {
         &self.counted.infos
     }
@@ -29,7 +34,8 @@ impl Corpus for View {
         scan: &Scan,
         visit: &mut dyn FnMut(&Row<'_>) -> ControlFlow<()>,
     ) -> Result<(), CorpusError> {
-        let needles: Vec<_> = scan.containing.iter().cloned().map(Needle::Text).collect();
+        let any = (!scan.any.is_empty()).then(|| Needle::Any(scan.any.clone()));
+        let needles: Vec<_> = scan.containing.iter().cloned().map(Needle::Text).chain(any).collect();
         self.scan_for(&needles, scan, visit)
     }
 

@@ -24,6 +24,8 @@ pub enum Needle {
     Words(String),
     /// Anywhere, also inside words.
     Text(String),
+    /// One of these anywhere, in this letter case.
+    Any(Vec<String>),
 }
 
 /// Needles, ready to be looked for.
@@ -39,9 +41,10 @@ impl Needles {
         let mut compiled = Self { searchers: Vec::new(), words: Vec::new(), impossible: false };
         let mut sorted: Vec<_> = needles
             .iter()
-            .map(|needle| match needle {
-                Needle::Words(text) => (text, true),
-                Needle::Text(text) => (text, false),
+            .filter_map(|needle| match needle {
+                Needle::Words(text) => Some((text, true)),
+                Needle::Text(text) => Some((text, false)),
+                Needle::Any(_) => None,
             })
             .filter(|(text, _)| !text.is_empty())
             .collect();
@@ -59,6 +62,15 @@ impl Needles {
             match built {
                 Ok(searcher) => compiled.searchers.push((searcher, whole)),
                 Err(_) => compiled.impossible = true,
+            }
+        }
+        for needle in needles {
+            if let Needle::Any(texts) = needle {
+                let each: Vec<String> = texts.iter().map(|text| regex::escape(text)).collect();
+                match Regex::new(&each.join("|")) {
+                    Ok(searcher) => compiled.searchers.push((searcher, false)),
+                    Err(_) => compiled.impossible = true,
+                }
             }
         }
         compiled

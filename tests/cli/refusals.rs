@@ -29,7 +29,7 @@ use std::process::Stdio;
 #[case(&["search", "level:", "a.log"], 2, "level: needs a value right after the colon, like level:error")]
 #[case(&["search", "started service:", "a.log"], 2, "service: needs a value right after the colon, like service:api")]
 #[case(&["search", "colour:", "a.log"], 2, "colour: needs a value right after the colon, like colour:value")]
-#[case(&["frobnicate"], 2, "unrecognized subcommand")]
+#[case(&["frobnicate"], 2, "there is no terminal to draw on")]
 #[case(&["search", "x", "a.log", "--profile", "night"], 2, "no profile `night`")]
 #[case(&["search", "x", "a.log", "--config", "none.toml"], 2, "--config none.toml: there is no such file")]
 fn wrong_usage_is_a_sentence(#[case] arguments: &[&str], #[case] code: i32, #[case] said: &str) {
