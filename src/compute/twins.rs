@@ -34,12 +34,13 @@ impl Planner<'_> {
         scored: &[Scored],
     ) -> Result<Vec<usize>, CorpusError> {
         let counts = matches!(plan.intent, Intent::Count | Intent::Rate | Intent::Top | Intent::Rarest);
+        let counts_records = matches!(plan.intent, Intent::Count | Intent::Rate);
         let words = |member: &Member| -> f64 {
             let own = scored.iter().find(|s| s.candidate.pattern == member.pattern);
             let covered = own.map(|s| &s.candidate.covered).into_iter().flatten();
-            // What is asked for is read from a position, however it is named.
-            let said =
-                self.terms.iter().zip(covered).filter(|(term, _)| !self.ask.noun.contains(&term.token));
+            // What is ranked is read from a position, however it is named.
+            let ranked = |token: usize| !counts_records && self.ask.noun.contains(&token);
+            let said = self.terms.iter().zip(covered).filter(|(term, _)| !ranked(term.token));
             said.map(|(_, quality)| *quality).sum()
         };
         let best = plan.members.iter().map(words).fold(0.0, f64::max);
@@ -131,5 +132,34 @@ mod tests {
         let apart: Vec<i64> = times.iter().map(|s| s + 9).collect();
         assert!(!go_together(&told(&times, value), &told(&apart, value)));
         assert!(!go_together(&told(&times[..3], value), &told(&later[..3], value)));
+    }
+
+    #[test]
+    fn an_event_told_twice_counts_once() {
+        use crate::compute::{MemoryCorpus, MemoryRow, Planned, plan, run};
+        use crate::domain::{RecordId, Zone};
+        let names = ["lena", "otto", "mira", "paul"];
+        let row = |at: i64, body: String| MemoryRow {
+            id: RecordId(format!("a:{at}")),
+            pattern: 0,
+            ts: Some(Timestamp::from_nanos(at * 1_000_000_000)),
+            level: None,
+            service: "gate".to_owned(),
+            raw: body.clone().into_bytes(),
+            body: body.into_bytes(),
+            captures: Vec::new(),
+            fields: Vec::new(),
+        };
+        let mut rows = Vec::new();
+        for event in 0..12 {
+            let (at, name) = (event * 60, names[event as usize % 4]);
+            rows.push(row(at, format!("badge check failed for user {name} at door {event}")));
+            rows.push(row(at + 1, format!("badge check failure; user={name}")));
+        }
+        let corpus = MemoryCorpus::mine(rows, Zone::utc());
+        let Planned::Plan(plan) = plan("how many failed badge checks", &corpus).unwrap() else { panic!() };
+        let finding = run(&plan, &corpus).unwrap();
+        assert_eq!(finding.short(), "12");
+        assert!(finding.sentence().contains("not counting 12 records"), "{}", finding.sentence());
     }
 }
