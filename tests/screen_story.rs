@@ -109,7 +109,7 @@ fn a_wrong_citation_is_struck_and_counted() {
     let mut screen = stage.screen_with(Arc::new(Scripted { parts, stalls: false }), (120, 40), &theme);
     stage.ask(&mut screen, "what broke?");
     let lines = screen.lines().join("\n");
-    assert!(lines.contains("0 of 2 verified, 2 struck"), "{lines}");
+    assert!(lines.contains("0/2 verified, 2 struck"), "{lines}");
     assert!(lines.contains("unverified"), "{lines}");
 }
 

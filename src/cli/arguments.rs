@@ -1,5 +1,6 @@
 //! The command line as clap reads it. Texts are kept as typed here; [`super::request`] says what is wrong with them.
 
+// size: every argument of the command line, flat
 use crate::parse::FORMATS;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};

@@ -27,6 +27,17 @@ pub(super) fn event(sent: Sent, state: &State, ui: &mut Ui) -> Option<Event> {
     }
 }
 
+/// A letter that came right behind an escape looks like one with Alt. Where Alt means nothing it is read as the two keys
+/// that were pressed.
+pub(super) fn apart(sent: &Sent, state: &State) -> Option<[Sent; 2]> {
+    let Sent::Key(key) = sent else { return None };
+    let chord = chord(*key).filter(|chord| chord.alt)?;
+    (state.keys.meaning(state.place(), &[chord]) == Meaning::Nothing).then(|| {
+        let plain = KeyEvent::new(key.code, key.modifiers - KeyModifiers::ALT);
+        [Sent::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)), Sent::Key(plain)]
+    })
+}
+
 fn pressed(key: KeyEvent, state: &State, ui: &mut Ui) -> Option<Event> {
     let chord = chord(key)?;
     let place = state.place();

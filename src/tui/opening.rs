@@ -41,17 +41,7 @@ pub(super) fn start(launch: &Launch, runtime: tokio::runtime::Handle) -> mpsc::R
                 return;
             }
         };
-        // Lines are cited as `payment.log:557`, not by the name of a folder that is gone afterwards.
-        let moved = incident.as_ref().map(|incident| std::env::set_current_dir(incident.folder()));
-        let inputs = match (&incident, moved) {
-            (Some(incident), Some(Ok(()))) => {
-                let paths = incident.paths();
-                let names = paths.iter().filter_map(|path| path.file_name());
-                names.map(|name| Input::Path(name.into())).collect()
-            }
-            (Some(incident), _) => vec![Input::Path(incident.folder().to_owned())],
-            (None, _) => inputs(&paths),
-        };
+        let inputs = incident.as_ref().map_or_else(|| inputs(&paths), unpacked);
         let message = match Store::open(inputs, &options) {
             Ok(store) => logs(store, incident, began, &runtime),
             Err(error) => failed(error.to_string()),
@@ -61,6 +51,16 @@ pub(super) fn start(launch: &Launch, runtime: tokio::runtime::Handle) -> mpsc::R
     };
     std::thread::spawn(work);
     receiver
+}
+
+/// The incident's files. They are cited as `payment.log:557`, not by the name of a folder that is gone afterwards.
+fn unpacked(incident: &Incident) -> Vec<Input> {
+    if std::env::set_current_dir(incident.folder()).is_err() {
+        return vec![Input::Path(incident.folder().to_owned())];
+    }
+    let paths = incident.paths();
+    let names = paths.iter().filter_map(|path| path.file_name());
+    names.map(|name| Input::Path(name.into())).collect()
 }
 
 pub(super) fn logs(

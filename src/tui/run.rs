@@ -292,6 +292,10 @@ impl Session {
     }
 
     fn sent(&mut self, sent: crossterm::event::Event) {
+        if let Some(keys) = input::apart(&sent, &self.state) {
+            keys.into_iter().for_each(|key| self.sent(key));
+            return;
+        }
         let typed = matches!(sent, crossterm::event::Event::Key(_) | crossterm::event::Event::Paste(_));
         if let Some(event) = input::event(sent, &self.state, &mut self.ui) {
             let event = match event {

@@ -79,7 +79,7 @@ fn checked(turn: &Turn) -> String {
     match (turn.is_running(), counted.verified + counted.struck) {
         (true, _) | (_, 0) => String::new(),
         (false, all) if counted.struck == 0 => format!("{all} of {all} verified"),
-        (false, all) => format!("{} of {all} verified, {} struck", counted.verified, counted.struck),
+        (false, all) => format!("{}/{all} verified, {} struck", counted.verified, counted.struck),
     }
 }
 
