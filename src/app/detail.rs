@@ -1,6 +1,7 @@
 //! One record with its fields and what is around it.
 
 use super::row::RowId;
+use super::state::Focus;
 use crate::domain::{Field, Record, RecordId};
 use crate::investigate::TurnId;
 use std::sync::Arc;
@@ -81,6 +82,8 @@ pub struct Detail {
     pub loading: Vec<TurnId>,
     pub(super) before_turn: Option<TurnId>,
     pub(super) after_turn: Option<TurnId>,
+    /// The pane it was opened from, to go back to.
+    pub back: Focus,
     /// The row it was opened from.
     pub from: Option<RowId>,
     /// Records of its pattern, and in all, where known.
@@ -104,6 +107,7 @@ impl Detail {
             loading: Vec::new(),
             before_turn: None,
             after_turn: None,
+            back: Focus::List,
             from,
             pattern_count: None,
         }

@@ -181,16 +181,7 @@ impl State {
             return self.stop(out);
         }
         match self.focus {
-            Focus::Detail => {
-                self.detail = None;
-                self.focus = if self.view().is_some_and(|view| view.kind == ViewKind::Broke)
-                    && self.current_turn().is_some()
-                {
-                    Focus::Answer
-                } else {
-                    Focus::List
-                };
-            }
+            Focus::Detail => self.focus = self.detail.take().map_or(Focus::List, |detail| detail.back),
             Focus::Answer | Focus::Timeline | Focus::Prompt => self.focus = Focus::List,
             Focus::List if self.detail.is_some() => self.detail = None,
             Focus::List if self.views.len() > 1 => {

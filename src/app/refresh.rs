@@ -285,8 +285,12 @@ impl State {
         if let Some(Row { body: RowBody::Record(line), .. }) = &from {
             detail.why = line.rank.as_ref().map(|(_, why)| why.clone());
         }
+        detail.back = self.focus;
         if let Some(old) = &self.detail {
             (detail.wanted, detail.around) = (old.wanted, old.around);
+            if self.focus == super::state::Focus::Detail {
+                detail.back = old.back;
+            }
         }
         self.detail = Some(detail);
         self.focus = super::state::Focus::Detail;
