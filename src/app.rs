@@ -53,7 +53,7 @@ pub use input::{Input, InputKind};
 pub use launch::Launch;
 pub use layout::{Area, Layout, PaneSizes};
 pub use list::List;
-pub use measure::{EVIDENCE_INDENT, EVIDENCE_LINES, INDENT, RAW_INDENT, height, kind_name, section_name};
+pub use measure::{EVIDENCE_INDENT, EVIDENCE_LINES, INDENT, RAW_INDENT, height, section_name};
 pub use notice::{Notice, Tone};
 pub use overlay::{Choice, Overlay, OverlayKind, Pick};
 pub use palette::{Entry, entries};

@@ -30,6 +30,7 @@ mod slow;
 mod stat;
 mod tally;
 mod tone;
+mod word;
 
 pub use incident::{Affected, Candidate, Incident, Material, Reason, RuledOut, incident};
 pub use onset::{Onset, change_point};

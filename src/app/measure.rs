@@ -1,7 +1,7 @@
 //! How tall rows are, and the words for what happened.
 
 use super::row::{Row, RowBody};
-use crate::change::{Kind, Section};
+use crate::change::Section;
 use unicode_width::UnicodeWidthStr;
 
 /// Columns in front of a record's text: time, level and service.
@@ -44,22 +44,5 @@ pub const fn section_name(section: Section) -> &'static str {
         Section::Path => "other path",
         Section::Slower => "slower",
         Section::Recovered => "recovered",
-    }
-}
-
-/// Name of what happened.
-#[must_use]
-pub const fn kind_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::New => "new",
-        Kind::Lost => "lost",
-        Kind::More => "more",
-        Kind::Fewer => "fewer",
-        Kind::Switched => "switched",
-        Kind::Slow => "slow",
-        Kind::Rate => "rate",
-        Kind::Quiet => "quiet",
-        Kind::Field => "field",
-        Kind::First => "first",
     }
 }

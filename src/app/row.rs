@@ -1,7 +1,7 @@
 //! Rows of a list: typed, safe to show, each with an identity that survives new results.
 
-use super::measure::{kind_name, section_name};
-use crate::change::{Change, Confidence, Kind, Rate, Section, Unit};
+use super::measure::section_name;
+use crate::change::{Change, Kind, Rate, Section, Unit};
 use crate::domain::{Level, Pattern, PatternId, Record, RecordId, Timestamp, moment};
 use crate::evidence::EvidenceRow;
 use crate::port::RawLine;
@@ -139,7 +139,7 @@ impl ChangeRow {
             base: change.base,
             now: change.now,
             unit: unit(change.unit),
-            sure: sure(change),
+            sure: change.sure(),
             pattern: change.pattern,
             since: change.span.start(),
             field,
@@ -156,16 +156,6 @@ const fn unit(unit: Unit) -> &'static str {
         Unit::Pauses => "pauses",
         Unit::Cells => "stretches",
         Unit::Seconds => "s",
-    }
-}
-
-/// A first rare record is not tested, so it says so instead of a confidence.
-const fn sure(change: &Change) -> &'static str {
-    match (change.kind, change.confidence) {
-        (Kind::First, _) => "untested",
-        (_, Confidence::Strong) => "strong",
-        (_, Confidence::Likely) => "likely",
-        (_, Confidence::Weak) => "weak",
     }
 }
 
@@ -335,7 +325,7 @@ impl Row {
             RowBody::Change(row) => {
                 format!(
                     "{} {} {} {} -> {} {}",
-                    kind_name(row.kind),
+                    row.kind.as_str(),
                     row.service,
                     row.text,
                     row.base,

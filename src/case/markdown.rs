@@ -7,8 +7,9 @@ use super::appendix::Line;
 use super::draft::{Draft, Finding, Impact};
 use super::prose::{code, embedded, inert};
 use super::timeline::{Moment, Origin};
-use super::words::{self, grouped};
+use super::words;
 use crate::change::Section;
+use crate::domain::moment;
 use crate::domain::{TimeWindow, Timestamp, Zone, clock_pattern};
 
 /// Lines shown of one record.
@@ -87,8 +88,9 @@ impl Page<'_> {
         if draft.sources.len() > MAX_SOURCES {
             sources.push(format!("and {} more", draft.sources.len() - MAX_SOURCES));
         }
-        let records =
-            draft.records.map_or_else(String::new, |records| format!(" ({} records)", grouped(records)));
+        let records = draft
+            .records
+            .map_or_else(String::new, |records| format!(" ({} records)", moment::count(records)));
         self.line(&format!("- **Sources**: {}{records}", sources.join(", ")));
         if !draft.damage.is_empty() {
             self.line("- **Damaged**: this case could not be read whole");
@@ -114,11 +116,7 @@ impl Page<'_> {
             let line = row.line.map_or_else(String::new, |n| format!("[{n}]"));
             let rate = |rate| words::rate(rate, row.unit);
             let cells = [cell(&row.service), what(row), rate(row.base), rate(row.now)];
-            self.line(&format!(
-                "| {} | {} | {line} |",
-                cells.join(" | "),
-                words::sure(row.kind, row.confidence)
-            ));
+            self.line(&format!("| {} | {} | {line} |", cells.join(" | "), row.kind.sure(row.confidence)));
         }
         if draft.impact_more > 0 {
             let all = rows.len() + draft.impact_more;
@@ -229,8 +227,8 @@ impl Page<'_> {
         self.line(&format!(
             "- {}{models}: {} tokens read, {} written, ${:.4}",
             plural(spent.questions, "question"),
-            grouped(spent.input_tokens),
-            grouped(spent.output_tokens),
+            moment::count(spent.input_tokens),
+            moment::count(spent.output_tokens),
             spent.cost_usd
         ));
         self.line(&format!("- {} masked before anything was stored", plural(draft.masked, "secret value")));
@@ -257,7 +255,7 @@ impl Page<'_> {
         let level = line.level.map_or_else(String::new, |level| format!(" {level}"));
         let more = match line.more {
             0 => String::new(),
-            more => format!(" (and {} more)", grouped(more as u64)),
+            more => format!(" (and {} more)", moment::count(more as u64)),
         };
         let place = line.place.as_ref().map_or_else(String::new, |place| format!(" {}{more}", code(place)));
         let mark = if line.pinned { " (pinned)" } else { "" };

@@ -1,6 +1,6 @@
 //! The words and numbers of a saved comparison, the same in the report and in the replay.
 
-use crate::change::{Confidence, Kind, Rate, Unit};
+use crate::change::{Kind, Rate, Unit};
 
 /// What happened, in a word.
 #[must_use]
@@ -19,53 +19,10 @@ pub const fn kind(kind: Kind) -> &'static str {
     }
 }
 
-/// How sure a row is; a first rare record is not tested, so it says so.
-#[must_use]
-pub const fn sure(kind: Kind, confidence: Confidence) -> &'static str {
-    match (kind, confidence) {
-        (Kind::First, _) => "untested",
-        (_, Confidence::Strong) => "strong",
-        (_, Confidence::Likely) => "likely",
-        (_, Confidence::Weak) => "weak",
-    }
-}
-
 /// `28/30 requests`; a fraction (requests that pass a place several times) keeps one digit.
 #[must_use]
 pub fn rate(rate: Rate, unit: Unit) -> String {
-    let unit = match unit {
-        Unit::Requests => "requests",
-        Unit::Episodes => "episodes",
-        Unit::Records => "records",
-        Unit::Pauses => "pauses",
-        Unit::Cells => "stretches",
-        Unit::Seconds => "s",
-    };
-    format!("{}/{} {unit}", amount(rate.n), amount(rate.of))
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "rounded, not negative; saturates"
-)]
-fn amount(number: f64) -> String {
-    let rounded = number.round();
-    if (number - rounded).abs() < 0.05 { grouped(rounded.max(0.0) as u64) } else { format!("{number:.1}") }
-}
-
-/// `1,234,567`.
-#[must_use]
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    format!("{rate} {}", unit.as_str())
 }
 
 #[cfg(test)]

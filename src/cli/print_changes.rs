@@ -2,7 +2,7 @@
 
 use super::line::{Line, Style};
 use super::output::Output;
-use crate::change::{Change, Confidence, Kind, Report, Section, Unit};
+use crate::change::{Change, Report, Section, Unit};
 use crate::domain::Zone;
 use crate::domain::moment;
 use std::io;
@@ -47,10 +47,10 @@ fn rows_of(output: &mut Output, rows: &[&Change], zone: &Zone) -> io::Result<()>
     for (change, rates) in rows.iter().zip(&rates) {
         let mut line = Line::new();
         line.push(Style::Plain, "  ")
-            .column(style(change), kind_name(change.kind), 9, false)
+            .column(style(change), change.kind.as_str(), 9, false)
             .column(Style::Cyan, &change.service, service + 2, false)
             .column(Style::Bold, rates, rate + 2, false)
-            .column(Style::Dim, confidence_name(change), 10, false)
+            .column(Style::Dim, change.sure(), 10, false)
             .column(Style::Dim, &span(change, zone), 21, false)
             .push(Style::Plain, &subject(change));
         if !change.folded.is_empty() {
@@ -108,30 +108,5 @@ const fn section_name(section: Section) -> &'static str {
         Section::Path => "another path is taken",
         Section::Slower => "slower",
         Section::Recovered => "recovered",
-    }
-}
-
-const fn kind_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::New => "new",
-        Kind::Lost => "lost",
-        Kind::More => "more",
-        Kind::Fewer => "fewer",
-        Kind::Switched => "switched",
-        Kind::Slow => "slow",
-        Kind::Rate => "rate",
-        Kind::Quiet => "quiet",
-        Kind::Field => "field",
-        Kind::First => "first",
-    }
-}
-
-/// A first rare record is not tested, so it says so instead of a confidence.
-const fn confidence_name(change: &Change) -> &'static str {
-    match (change.kind, change.confidence) {
-        (Kind::First, _) => "untested",
-        (_, Confidence::Strong) => "strong",
-        (_, Confidence::Likely) => "likely",
-        (_, Confidence::Weak) => "weak",
     }
 }

@@ -185,7 +185,7 @@ impl Player<'_> {
             .column(Style::Yellow, words::kind(row.change), 12, false)
             .column(Style::Cyan, &row.service, 16, false)
             .push(Style::Bold, &format!("{} -> {}  ", rate(row.base), rate(row.now)))
-            .push(Style::Dim, &format!("{}  ", words::sure(row.change, row.confidence)))
+            .push(Style::Dim, &format!("{}  ", row.change.sure(row.confidence)))
             .push(Style::Plain, value.as_deref().unwrap_or_default())
             .push(Style::Plain, row.template.as_deref().unwrap_or_default());
         self.output.line(&line)

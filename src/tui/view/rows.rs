@@ -4,7 +4,7 @@ use super::titles::{position, title};
 use super::{frame, has_focus};
 use crate::app::{
     Area, ChangeRow, EVIDENCE_INDENT, EVIDENCE_LINES, EvidenceLine, Focus, LogPhase, Mark, PatternRow,
-    RAW_INDENT, RawRow, RecordLine, Row, RowBody, State, View, ViewKind, kind_name, section_name,
+    RAW_INDENT, RawRow, RecordLine, Row, RowBody, State, View, ViewKind, section_name,
 };
 use crate::change::{Kind, Section};
 use crate::domain::{Level, Timestamp, Zone, moment};
@@ -138,7 +138,7 @@ impl Draw<'_> {
         let rates = format!("{} -> {}", change.base, change.now);
         let rates = if change.unit.is_empty() { rates } else { format!("{rates} {}", change.unit) };
         let Some(mut pen) = Pen::at(buffer, area, 0) else { return };
-        pen.put(" ", theme.text).column(kind_name(change.kind), 9, kind, "");
+        pen.put(" ", theme.text).column(change.kind.as_str(), 9, kind, "");
         let service = if self.wide { 14 } else { 10 };
         pen.column(&change.service, service, theme.name_style, cut).put(" ", theme.text);
         pen.put(letter(change.level), theme.level(change.level)).put(" ", theme.text);
