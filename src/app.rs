@@ -6,7 +6,7 @@
 //! backend reply /                     only writer of State
 //! ```
 //!
-//! [`update`] is synchronous and total. A reply that belongs to no pending request is dropped. Views read `&State`
+//! [`update()`] is synchronous and total. A reply that belongs to no pending request is dropped. Views read `&State`
 //! and work in proportion to the screen. All text from outside is made safe for display when it enters a [`State`].
 
 mod answer;

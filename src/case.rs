@@ -6,7 +6,7 @@
 //! ```
 //!
 //! A case is a file of JSON lines, mode 0600, only ever appended to: a whole line in one write, then on the disk.
-//! Whatever ends the process, everything before the last line is there. Only what is [sealed](seal) can be written,
+//! Whatever ends the process, everything before the last line is there. Only what is [sealed](seal()) can be written,
 //! and sealing masks; so no unmasked text reaches the disk. The file says what was asked, seen and found; it does not
 //! hold the logs.
 

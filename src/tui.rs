@@ -1,7 +1,7 @@
 //! The terminal face: what gives the terminal back, what reaches it, and the screen itself.
 //!
 //! - [`terminal`]: the guard, one inverse pair for every mode; [`signals`] and [`crash`] use the same pair.
-//! - [`screen`]: frames made into bytes, swept by [`sweep`], written by the thread in [`writer`].
+//! - [`screen`]: frames made into bytes, swept by [`sweep`], written by the thread in `writer`.
 //! - [`clipboard`] and [`editor`]: the two ways text leaves the screen.
 //! - `plain`: the session in lines, where nothing can be drawn.
 //! - [`doctor`]: what the terminal is, and what frames cost on the wire, measured off-screen.

@@ -80,7 +80,7 @@ fn bold_safe(text: &str) -> String {
     plain(text).replace('*', "\\*")
 }
 
-/// A number in brackets ("index [5]") is a word of the log, no citation: as code it stays text.
+/// A number in brackets ("index `[5]`") is a word of the log, no citation: as code it stays text.
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

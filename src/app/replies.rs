@@ -219,7 +219,10 @@ impl View {
         let worse = report.changes.iter().any(|change| change.section == Section::Worse);
         self.note = match (report.found, worse) {
             (true, true) => None,
-            (_, false) => Some(format!("nothing is {}", section_name(Section::Worse))),
+            (_, false) => Some(format!(
+                "nothing is {}: p for patterns, r for records, t for another window, i to ask",
+                section_name(Section::Worse)
+            )),
             (false, true) => Some("nothing clearly broke: weak hints only".to_owned()),
         };
         self.list.replace(rows);

@@ -1,7 +1,7 @@
 //! What a case remembers, entry by entry: the vocabulary of the file.
 //!
 //! The fields are a contract: they are added, never renamed, and whatever is not essential may be missing. Times are
-//! given by the caller. Nothing here is masked yet; that happens once, where an entry is [sealed](super::seal).
+//! given by the caller. Nothing here is masked yet; that happens once, where an entry is [sealed](super::seal()).
 
 use crate::change::{Confidence, Kind, Rate, Section, Unit};
 use crate::domain::{Citation, Level, PatternId, RecordId, TimeWindow, Timestamp, Usage};

@@ -2,6 +2,11 @@
 
 use super::{TimeWindow, Timestamp, Zone};
 
+/// A day, in nanoseconds.
+const DAY: i64 = 86_400_000_000_000;
+/// About as long as month and day tell dates apart, in nanoseconds.
+const YEAR: i64 = 300 * DAY;
+
 /// `2024-01-15 09:42:11.123Z`, `2024-01-15 10:42:11.123+01:00`; `-` for none.
 #[must_use]
 pub fn full(at: Option<Timestamp>, zone: &Zone) -> String {
@@ -38,6 +43,30 @@ pub fn window(window: &TimeWindow, zone: &Zone) -> String {
         zone.format(end, end_pattern),
         zone.label()
     )
+}
+
+/// A pattern for the times of records in at most 14 columns, with as much of the date as the span needs.
+#[must_use]
+pub const fn record_clock(span_nanos: i64) -> &'static str {
+    if span_nanos <= DAY {
+        "%H:%M:%S%.3f"
+    } else if span_nanos <= YEAR {
+        "%m-%d %H:%M:%S"
+    } else {
+        "%y-%m-%d %H:%M"
+    }
+}
+
+/// A pattern for the marks of a time axis, and for the ends of a comparison.
+#[must_use]
+pub const fn axis_clock(span_nanos: i64) -> &'static str {
+    if span_nanos <= DAY {
+        "%H:%M"
+    } else if span_nanos <= YEAR {
+        "%m-%d %H:%M"
+    } else {
+        "%Y-%m-%d"
+    }
 }
 
 /// `1,234,567`.

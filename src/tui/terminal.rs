@@ -1,6 +1,6 @@
 //! The terminal guard: what is turned on is turned off, however the program ends.
 //!
-//! One inverse pair, [`Modes::entering`] and [`Modes::leaving`], covers raw input, the alternate screen, bracketed
+//! One inverse pair, `Modes::entering` and `Modes::leaving`, covers raw input, the alternate screen, bracketed
 //! paste, the cursor, the optional mouse and an open synchronised frame. Normal exit, `Drop`, the panic hook of any
 //! thread, the signals thread and a lent terminal (`$EDITOR`) all go through it, so there is no second way to forget one.
 //!

@@ -331,8 +331,8 @@ impl Draw<'_> {
     }
 
     fn clock(&self, at: Timestamp) -> String {
-        let day = self.state.span().is_some_and(|window| window.nanos() > 86_400_000_000_000);
-        self.zone.format(at, if day { "%m-%d %H:%M:%S" } else { "%H:%M:%S%.3f" })
+        let span = self.state.span().map_or(0, |window| window.nanos());
+        self.zone.format(at, moment::record_clock(span))
     }
 }
 

@@ -42,7 +42,7 @@ fn facts(state: &State) -> Vec<String> {
         facts.push(format!("{} asked, $0", state.times.asked));
     }
     facts.extend(checked(state));
-    if let Some((id, _)) = &state.case.offered {
+    if let Some((id, _)) = state.case.offered.as_ref().filter(|_| state.case.id.is_none()) {
         facts.push(String::new());
         facts.push(format!("unfinished: {id}"));
         facts.push("c opens cases".to_owned());

@@ -94,8 +94,7 @@ fn column_style(state: &State, column: &Column, errors: bool, theme: &Theme) -> 
 fn axis(buffer: &mut Buffer, area: Area, state: &State, theme: &Theme, (errors, most): (bool, u64)) {
     let Some(window) = state.timeline.window() else { return };
     let zone = state.zone();
-    let long = window.nanos() > 86_400_000_000_000;
-    let show = |at| zone.format(at, if long { "%m-%d %H:%M" } else { "%H:%M" });
+    let show = |at| zone.format(at, crate::domain::moment::axis_clock(window.nanos()));
     let width = usize::from(area.width);
     let mut marks: Vec<(usize, String, Style)> = Vec::new();
     let what = if errors { "errors" } else { "records" };

@@ -9,7 +9,10 @@ pub(super) fn title(state: &State, view: &View) -> String {
         ViewKind::Broke => {
             let Some(broke) = &state.broke else { return "what just broke".to_owned() };
             let report = &broke.comparison.report;
-            let clock = |at: Timestamp| zone.format(at, "%H:%M:%S");
+            let span = state.span().map_or(0, |window| window.nanos());
+            // Within a day the seconds of the change matter more than its date.
+            let pattern = if span > 86_400_000_000_000 { moment::axis_clock(span) } else { "%H:%M:%S" };
+            let clock = |at: Timestamp| zone.format(at, pattern);
             let against =
                 format!("against {}-{}", clock(report.baseline.start()), clock(report.baseline.end()));
             let word = if report.found { "worse" } else { "hints" };
