@@ -115,10 +115,10 @@ fn t8_a_closed_terminal_ends_the_program() {
 
 #[test]
 fn t8_a_closed_terminal_ends_a_program_that_does_not_act_on_hangups() {
+    // Whether the failed write or the watcher of the terminal notices first is a race; either ends it, with this code.
     let mut probe = Probe::start(&["--deaf"]);
     probe.pty.hang_up("x");
     assert_eq!(probe.pty.wait_exit(), Exit::code(129));
-    assert!(probe.status().contains("Gone"), "{}", probe.status());
 }
 
 #[test]
