@@ -49,8 +49,6 @@ pub struct Turn {
     pub scroll: usize,
     /// The citation the cursor stands on.
     pub citation: Option<usize>,
-    /// Whether stopping was asked for.
-    pub stopping: bool,
 }
 
 /// Citations of an answer, counted.
@@ -77,7 +75,6 @@ impl Turn {
             hits: 0,
             scroll: 0,
             citation: None,
-            stopping: false,
         }
     }
 

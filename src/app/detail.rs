@@ -86,8 +86,6 @@ pub struct Detail {
     pub back: Focus,
     /// The row it was opened from.
     pub from: Option<RowId>,
-    /// Records of its pattern, and in all, where known.
-    pub pattern_count: Option<u64>,
 }
 
 impl Detail {
@@ -109,7 +107,6 @@ impl Detail {
             after_turn: None,
             back: Focus::List,
             from,
-            pattern_count: None,
         }
     }
 

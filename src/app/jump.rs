@@ -36,12 +36,7 @@ impl State {
             Action::KeepMatches => self.keep_matches(out),
             Action::Keep => self.filter_row(FilterKind::Keep, out),
             Action::Exclude => self.filter_row(FilterKind::Exclude, out),
-            Action::Mute => self.mute(out),
-            Action::AskAbout => self.ask_about(),
-            Action::NextSame => self.next_same(true, out),
-            Action::PreviousSame => self.next_same(false, out),
-            Action::Save => self.open_input(InputKind::SaveAs),
-            _ => return false,
+            _ => return self.act_record(action, out),
         }
         true
     }
@@ -76,6 +71,14 @@ impl State {
             }
             Action::Keep => self.filter_field(FilterKind::Keep, out),
             Action::Exclude => self.filter_field(FilterKind::Exclude, out),
+            _ => return self.act_record(action, out),
+        }
+        true
+    }
+
+    /// What a row and an open record have in common.
+    fn act_record(&mut self, action: Action, out: &mut Vec<Command>) -> bool {
+        match action {
             Action::Mute => self.mute(out),
             Action::AskAbout => self.ask_about(),
             Action::NextSame => self.next_same(true, out),

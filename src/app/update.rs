@@ -21,14 +21,14 @@ pub fn update(state: &mut State, now: Duration, event: Event) -> Vec<Command> {
             state.act(action, &mut out);
         }
         Event::Unbound(key) => state.unbound(&key),
-        Event::Typed(text) => state.typed(text, &mut out),
+        Event::Typed(text) => state.typed(text),
         Event::Resized(columns, rows) => state.size = (columns, rows),
         Event::Opening(opening) => state.opening(opening, &mut out),
         Event::Reply(id, reply) => state.reply(id, *reply, &mut out),
         Event::Said(notice) => state.say(notice),
         Event::Edited(text) => {
             if let Some(text) = text {
-                state.typed(text.clone(), &mut out);
+                state.typed(text.clone());
                 state.set_text(text.trim_end());
             }
         }
@@ -95,7 +95,6 @@ impl State {
         let Some(turn) = self.turns.get_mut(at) else { return };
         turn.phase = Phase::Stopped;
         turn.ended = Some(now);
-        turn.stopping = true;
         let (id, text) = (turn.id, turn.streamed.clone());
         out.push(Command::Cancel(id));
         self.say(Notice::info("stopped; what came so far is kept"));
@@ -109,7 +108,7 @@ impl State {
         self.say(Notice::info(format!("{key} means nothing here: {ask} to ask, {help} for the keys")));
     }
 
-    fn typed(&mut self, text: String, out: &mut Vec<Command>) {
+    fn typed(&mut self, text: String) {
         let Some(input) = &mut self.input else {
             if self.focus == Focus::Prompt {
                 self.draft = bounded(text, self.session.max_question);
@@ -124,7 +123,6 @@ impl State {
             }
             _ => {}
         }
-        let _ = out;
     }
 
     fn opening(&mut self, opening: Opening, out: &mut Vec<Command>) {

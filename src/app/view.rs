@@ -62,10 +62,6 @@ pub struct Pager {
     pub total: Option<u64>,
     /// The request that counts them.
     pub counting: Option<TurnId>,
-    /// The request that counts what lies before the first row here.
-    pub locating: Option<TurnId>,
-    /// How many lie before the first row here.
-    pub first: Option<u64>,
 }
 
 /// Which row is selected when a page arrives.

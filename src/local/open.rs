@@ -162,12 +162,7 @@ pub(super) fn open_parts(inputs: Vec<Input>, options: &OpenOptions) -> Result<Op
         if options.is_cancelled() {
             break;
         }
-        match input {
-            Found::File(path) => open_file(&path, options, &mut unpacker),
-            Found::Pipe(path) => open_pipe(&path, options, &mut unpacker),
-            Found::Stream { name, mut reader } => unpacker.read_stream(&name, options.now, &mut reader),
-            Found::Growing { name, file } => open_growing(&name, file, options, &mut unpacker),
-        }
+        open_found(input, options, &mut unpacker);
     }
     let Unpacker { raws, notes, binary, .. } = unpacker;
     let usable = notes.iter().any(|note| note.kind == NoteKind::Empty || note.kind == NoteKind::Stopped);
@@ -178,8 +173,18 @@ pub(super) fn open_parts(inputs: Vec<Input>, options: &OpenOptions) -> Result<Op
     Ok(Opened { parts, sources, notes, binary })
 }
 
+/// Opens one input, whatever it is.
+pub(super) fn open_found(input: Found, options: &OpenOptions, unpacker: &mut Unpacker<'_>) {
+    match input {
+        Found::File(path) => open_file(&path, options, unpacker),
+        Found::Pipe(path) => open_pipe(&path, options, unpacker),
+        Found::Stream { name, mut reader } => unpacker.read_stream(&name, options.now, &mut reader),
+        Found::Growing { name, file } => open_growing(&name, file, options, unpacker),
+    }
+}
+
 /// Takes a text file as it lies there, and unpacks anything else.
-pub(super) fn open_file(path: &Path, options: &OpenOptions, unpacker: &mut Unpacker<'_>) {
+fn open_file(path: &Path, options: &OpenOptions, unpacker: &mut Unpacker<'_>) {
     if let Err(error) = try_open_file(path, options, unpacker) {
         unpacker.notes.push(Note::of_error(path.display().to_string(), &error));
     }
@@ -213,7 +218,7 @@ fn try_open_file(path: &Path, options: &OpenOptions, unpacker: &mut Unpacker<'_>
 }
 
 /// Takes what a stream brought so far; unpacks it like a stream if it is no plain text.
-pub(super) fn open_growing(name: &str, file: Arc<File>, options: &OpenOptions, unpacker: &mut Unpacker<'_>) {
+fn open_growing(name: &str, file: Arc<File>, options: &OpenOptions, unpacker: &mut Unpacker<'_>) {
     let mut head = vec![0; SNIFFED];
     let read = file.metadata().and_then(|meta| Ok((meta, fill_at(&file, &mut head, 0)?)));
     let (meta, filled) = match read {
@@ -250,7 +255,7 @@ impl Read for FromStart<'_> {
 }
 
 /// Reads a pipe that was named like a file (`<(command)`), if somebody writes to it.
-pub(super) fn open_pipe(path: &Path, options: &OpenOptions, unpacker: &mut Unpacker<'_>) {
+fn open_pipe(path: &Path, options: &OpenOptions, unpacker: &mut Unpacker<'_>) {
     let name = path.display().to_string();
     match pipe_reader(path) {
         Ok(Some(mut reader)) => unpacker.read_stream(&name, options.now, &mut reader),

@@ -8,7 +8,7 @@ mod merge;
 
 use super::discover::{Found, Input, Wanted, discover};
 use super::note::Note;
-use super::open::{OpenOptions, StoreError, open_file, open_growing, open_pipe, parse_options};
+use super::open::{OpenOptions, StoreError, open_found, parse_options};
 use super::record::{split_first_line, trimmed};
 use super::rotation::{Age, rotation_of, service_of};
 use super::spool::{Copied, Stop};
@@ -99,12 +99,7 @@ impl Pass {
             if unpacker.is_over() {
                 break;
             }
-            match input {
-                Found::File(path) => open_file(&path, options, &mut unpacker),
-                Found::Pipe(path) => open_pipe(&path, options, &mut unpacker),
-                Found::Stream { name, mut reader } => unpacker.read_stream(&name, options.now, &mut reader),
-                Found::Growing { name, file } => open_growing(&name, file, options, &mut unpacker),
-            }
+            open_found(input, options, &mut unpacker);
         }
         let notes = unpacker.notes;
         Self { read, over, notes }

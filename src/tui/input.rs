@@ -73,7 +73,6 @@ fn pressed(key: KeyEvent, state: &State, ui: &mut Ui) -> Option<Event> {
 /// Types a key into the editor; the whole text goes to the core.
 fn edit(key: KeyEvent, state: &State, ui: &mut Ui) -> Option<Event> {
     ui.sync(state);
-    let before = ui.text();
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
     match (key.code, control) {
         (KeyCode::Char('u'), true) => {
@@ -102,10 +101,8 @@ fn edit(key: KeyEvent, state: &State, ui: &mut Ui) -> Option<Event> {
             ui.editor.input_without_shortcuts(Input { key, ctrl: false, alt: false, shift: false });
         }
     }
-    let text = ui.text();
     // Moving the cursor changes nothing for the core, and has to be drawn all the same.
-    let _ = before;
-    Some(Event::Typed(text))
+    Some(Event::Typed(ui.text()))
 }
 
 /// Adds a line break to the question.
