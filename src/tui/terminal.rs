@@ -189,10 +189,10 @@ impl TerminalHandle {
 /// POSIX lets a group be stopped from the keyboard only while a parent in the same session but another group looks
 /// after it; a group led by the session's leader (a container's first process, `tmux new watchfire`) has none.
 pub(crate) fn can_stop() -> bool {
-    use rustix::process::{getpgrp, getppid, getsid};
+    // Not `rustix`: a session led from outside of a container's process namespace is number 0, which its ids cannot hold.
+    use nix::unistd::{getpgrp, getppid, getsid};
     let Ok(session) = getsid(None) else { return false };
-    let parent = getppid().and_then(|parent| getsid(Some(parent)).ok());
-    getpgrp() != session && parent == Some(session)
+    getpgrp() != session && getsid(Some(getppid())) == Ok(session)
 }
 
 #[cfg(test)]
