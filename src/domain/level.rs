@@ -41,13 +41,13 @@ impl Level {
         lower.copy_from_slice(word);
         lower.make_ascii_lowercase();
         Some(match &*lower {
-            b"v" | b"t" | b"trace" | b"trc" | b"verbose" | b"finest" | b"finer" => Self::Trace,
+            b"v" | b"t" | b"trace" | b"trc" | b"verbose" | b"vrb" | b"finest" | b"finer" => Self::Trace,
             b"d" | b"debug" | b"dbg" | b"fine" | b"debug1" | b"debug2" | b"debug3" | b"debug4"
             | b"debug5" => Self::Debug,
             b"i" | b"info" | b"inf" | b"information" | b"informational" | b"log" | b"config" => Self::Info,
             b"n" | b"notice" | b"note" | b"ntc" => Self::Notice,
-            b"w" | b"warn" | b"warning" | b"wrn" => Self::Warn,
-            b"e" | b"error" | b"err" | b"severe" | b"failure" => Self::Error,
+            b"w" | b"warn" | b"warning" | b"wrn" | b"minor" => Self::Warn,
+            b"e" | b"error" | b"err" | b"severe" | b"failure" | b"major" => Self::Error,
             b"f" | b"c" | b"fatal" | b"ftl" | b"crit" | b"critical" | b"alert" | b"emerg" | b"emergency"
             | b"panic" | b"dpanic" => Self::Fatal,
             _ => return None,

@@ -88,7 +88,7 @@ impl Header {
                 Fit::OtherHeader => return None,
             };
             take(text, column.role, &token, &mut cut, sink);
-            at = token.end;
+            at = behind_context(text, &token, order);
         }
         if self.separator_cut {
             at = behind_separator(text, at, order).unwrap_or(at);
@@ -159,6 +159,14 @@ fn within_two(text: &[u8], at: usize, kind: Kind, order: DayOrder) -> Option<Tok
         return Some(first);
     }
     lex(text, first.end, order).filter(fits)
+}
+
+/// The end of a column, with what a program says it acts for (`launchd[1] (com.example.mail[12]): exited`).
+fn behind_context(text: &[u8], token: &Token, order: DayOrder) -> usize {
+    let named = token.kind == Kind::Component && text.get(token.end - 1) != Some(&b':');
+    let context = if named { lex(text, token.end, order) } else { None };
+    let closes = |next: &Token| next.kind == Kind::Bracket && text.get(next.end - 1) == Some(&b':');
+    context.filter(closes).map_or(token.end, |context| context.end)
 }
 
 /// The end of a separator at most four tokens on.

@@ -6,10 +6,11 @@
 //! come from measurements over unrelated systems; none of them is about one system.
 
 use super::header::{Column, Header, Role, assign_roles};
-use super::lex::{Kind, Token, lex};
+use super::lex::{Kind, Token, has_pid, lex};
 use super::time::DayOrder;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use std::hash::Hasher;
+use turning::turning;
 
 /// Leading tokens looked at.
 const DEPTH: usize = 14;
@@ -29,6 +30,10 @@ struct Row<'s> {
 impl Row<'_> {
     fn kind(&self, column: usize) -> Option<Kind> {
         self.tokens.get(column).map(|token| token.kind)
+    }
+
+    fn word(&self, column: usize) -> &[u8] {
+        self.tokens.get(column).and_then(|token| self.text.get(token.start..token.end)).unwrap_or_default()
     }
 }
 
@@ -109,6 +114,16 @@ fn share(rows: &[Row<'_>], column: usize, kind: Kind) -> usize {
     rows.iter().filter(|row| row.kind(column) == Some(kind)).count() * 1000 / rows.len().max(1)
 }
 
+/// Like [`share`] for components; a program's name may be of several words (`Web Helper[33]:`).
+fn share_of_components(rows: &[Row<'_>], column: usize) -> usize {
+    let fits = |row: &&Row<'_>| {
+        let mut behind = (column..=column + 2).skip_while(|at| row.kind(*at) == Some(Kind::Word));
+        let at = behind.next().filter(|at| row.kind(*at) == Some(Kind::Component));
+        at.is_some_and(|at| at == column || has_pid(row.word(at)))
+    };
+    rows.iter().filter(fits).count() * 1000 / rows.len().max(1)
+}
+
 /// The kind that anchors a column, if any.
 fn anchor(rows: &[Row<'_>], column: usize) -> Option<(Kind, usize)> {
     let kinds = [
@@ -120,7 +135,11 @@ fn anchor(rows: &[Row<'_>], column: usize) -> Option<(Kind, usize)> {
         (Kind::Number, 900),
         (Kind::Dotted, 900),
     ];
-    let found = kinds.into_iter().map(|(kind, least)| (kind, share(rows, column, kind), least));
+    let share = |kind| match kind {
+        Kind::Component => share_of_components(rows, column),
+        kind => share(rows, column, kind),
+    };
+    let found = kinds.into_iter().map(|(kind, least)| (kind, share(kind), least));
     found.filter(|(_, share, least)| share >= least).map(|(kind, share, _)| (kind, share)).next()
 }
 
@@ -149,14 +168,25 @@ fn timed(rows: &[Row<'_>], key: usize, form: u8, order: DayOrder) -> Header {
             let name_in_body = *kind == Kind::Dotted
                 && last_kind == Kind::Separator
                 && !anchor(rows, column + 1).is_some_and(|(next, _)| next == Kind::Separator);
+            let address = *kind == Kind::Dotted && one_numbered(rows, column);
             // A logger's name is there already: what ends in a colon is the message's.
             let second_name = *kind == Kind::Component && last_kind == Kind::Dotted;
-            skipped <= reach(*kind, *share, last_kind) && !after_component && !name_in_body && !second_name
+            skipped <= reach(*kind, *share, last_kind)
+                && !after_component
+                && !name_in_body
+                && !address
+                && !second_name
         });
         if let Some((kind, _)) = found {
             (last, last_kind) = (column, kind);
         } else if column == last + 1 && last_kind != Kind::Component && padded(rows, column) {
             (last, last_kind) = (column, Kind::Word);
+        } else if column == last + 1 && last_kind != Kind::Component {
+            let width = turning(rows, column);
+            if width > 0 {
+                (last, last_kind) = (column + width - 1, Kind::Word);
+                column = last;
+            }
         }
         column += 1;
     }
@@ -167,6 +197,16 @@ fn timed(rows: &[Row<'_>], key: usize, form: u8, order: DayOrder) -> Header {
         assign_roles(&mut columns, typical, order);
     }
     Header { columns, key: Some(key), form, required_level: None, separator_cut }
+}
+
+/// Whether one name with a number behind it (`proxy.example:5070`) stands in most rows: a place in the source has one
+/// message, and every message is one row.
+fn one_numbered(rows: &[Row<'_>], column: usize) -> bool {
+    let mut counts: FxHashMap<&[u8], usize> = FxHashMap::default();
+    for row in rows.iter().filter(|row| row.word(column).last().is_some_and(u8::is_ascii_digit)) {
+        *counts.entry(row.word(column)).or_default() += 1;
+    }
+    counts.into_values().max().is_some_and(|most| most * 2 >= rows.len())
 }
 
 fn describe(rows: &[Row<'_>], column: usize, key: usize) -> Column {
@@ -220,6 +260,8 @@ fn untimed(rows: &[Row<'_>], order: DayOrder) -> Option<Header> {
     assign_roles(&mut columns, typical, order);
     (count > 0).then_some(Header { columns, key: None, form: 0, required_level: None, separator_cut: false })
 }
+
+mod turning;
 
 #[cfg(test)]
 mod tests;

@@ -133,3 +133,49 @@ fn two_programs_in_one_file_keep_two_headers() {
         .collect();
     assert_eq!(bodies, (0..200).map(body).collect::<Vec<_>>());
 }
+
+#[rstest]
+fn words_nobody_knows_are_columns_when_messages_come_behind_several(#[values(0, 1, 2, 3)] kind: usize) {
+    let line = |i: usize| {
+        let time = format!("2024-01-15 10:{:02}:{:02}", i / 60 % 60, i % 60);
+        let (facility, grade) = (["BUS", "PUMP", "VALVE"][i % 3], ["NORMAL", "GRAVE"][i / 3 % 2]);
+        match kind {
+            0 => format!("{time} {facility} "),
+            1 => format!("{time} {facility} {grade} "),
+            2 => format!("{time} unit-{} {} ", i % 5, facility.to_lowercase()),
+            _ => {
+                format!("{time} {} launchd[{}] (com.example.{}): ", HOSTS[0], i % 90, facility.to_lowercase())
+            }
+        }
+    };
+    let texts: Vec<(String, String)> = (0..1600).map(|i| (line(i), body(i / 6))).collect();
+    let whole: Vec<String> = texts.iter().map(|(head, body)| format!("{head}{body}")).collect();
+    let layout = crate::parse::Layout::learn(whole.join("\n").as_bytes(), &crate::parse::tests::options());
+    let mut parser = layout.parser();
+    let wrong: Vec<String> = whole
+        .iter()
+        .zip(&texts)
+        .filter(|(whole, (_, body))| parser.parse(whole.as_bytes()).body.into_owned() != body.as_bytes())
+        .map(|(whole, _)| whole.clone())
+        .collect();
+    assert!(wrong.is_empty(), "{} wrong, first: {:#?}", wrong.len(), &wrong[..wrong.len().min(3)]);
+}
+
+#[test]
+fn a_program_of_several_words_and_an_address_in_front_of_messages_are_told_apart() {
+    let program = |i: usize| ["kernel[0]", "Web Helper[33]", "mailer[7]"][i % 3].to_owned();
+    let named = |i: usize| format!("Jan 15 10:00:{:02} web1 {}: {}", i % 60, program(i), body(i / 3));
+    let texts: Vec<String> = (0..900).map(named).collect();
+    let layout = crate::parse::Layout::learn(texts.join("\n").as_bytes(), &crate::parse::tests::options());
+    let mut parser = layout.parser();
+    for (i, text) in texts.iter().enumerate() {
+        assert_eq!(parser.parse(text.as_bytes()).body.into_owned(), body(i / 3).as_bytes(), "{text}");
+    }
+    let proxied =
+        |i: usize| format!("[Mon Jan 15 10:00:{:02} 2024] [error] proxy.example:5070 {}", i % 60, body(i));
+    let texts: Vec<String> = (0..600).map(proxied).collect();
+    let layout = crate::parse::Layout::learn(texts.join("\n").as_bytes(), &crate::parse::tests::options());
+    let mut parser = layout.parser();
+    let first = parser.parse(texts[4].as_bytes()).body.into_owned();
+    assert!(first.starts_with(b"proxy.example:5070 "), "{}", String::from_utf8_lossy(&first));
+}
