@@ -154,35 +154,33 @@ fn reach(kind: Kind, share: usize, last: Kind) -> usize {
     }
 }
 
+/// Whether a column that is of one kind belongs to the header whose last column so far is `last`.
+fn belongs(rows: &[Row<'_>], column: usize, found: (Kind, usize), last: (usize, Kind)) -> bool {
+    let (kind, share) = found;
+    let skipped = column - last.0 - 1;
+    let after_component = last.1 == Kind::Component
+        && (skipped > 0 || !matches!(kind, Kind::Separator | Kind::Level | Kind::Time));
+    // Behind a separator a dotted name is as likely a host in the message; a logger has a separator behind it.
+    let name_in_body = kind == Kind::Dotted
+        && last.1 == Kind::Separator
+        && !anchor(rows, column + 1).is_some_and(|(next, _)| next == Kind::Separator);
+    let address = kind == Kind::Dotted && one_numbered(rows, column);
+    // A logger's name is there already: what ends in a colon is the message's.
+    let second_name = kind == Kind::Component && last.1 == Kind::Dotted;
+    skipped <= reach(kind, share, last.1) && !(after_component || name_in_body || address || second_name)
+}
+
 /// The header of lines whose time is in column `key`.
 fn timed(rows: &[Row<'_>], key: usize, form: u8, order: DayOrder) -> Header {
     let mut last = key;
     let mut last_kind = Kind::Time;
     let mut column = key + 1;
     while column < DEPTH && column - last <= 5 {
-        let found = anchor(rows, column).filter(|(kind, share)| {
-            let skipped = column - last - 1;
-            let after_component = last_kind == Kind::Component
-                && (skipped > 0 || !matches!(kind, Kind::Separator | Kind::Level | Kind::Time));
-            // Behind a separator a dotted name is as likely a host in the message; a logger has a separator behind it.
-            let name_in_body = *kind == Kind::Dotted
-                && last_kind == Kind::Separator
-                && !anchor(rows, column + 1).is_some_and(|(next, _)| next == Kind::Separator);
-            let address = *kind == Kind::Dotted && one_numbered(rows, column);
-            // A logger's name is there already: what ends in a colon is the message's.
-            let second_name = *kind == Kind::Component && last_kind == Kind::Dotted;
-            skipped <= reach(*kind, *share, last_kind)
-                && !after_component
-                && !name_in_body
-                && !address
-                && !second_name
-        });
+        let found = anchor(rows, column).filter(|found| belongs(rows, column, *found, (last, last_kind)));
         if let Some((kind, _)) = found {
             (last, last_kind) = (column, kind);
-        } else if column == last + 1 && last_kind != Kind::Component && padded(rows, column) {
-            (last, last_kind) = (column, Kind::Word);
         } else if column == last + 1 && last_kind != Kind::Component {
-            let width = turning(rows, column);
+            let width = if padded(rows, column) { 1 } else { turning(rows, column) };
             if width > 0 {
                 (last, last_kind) = (column + width - 1, Kind::Word);
                 column = last;

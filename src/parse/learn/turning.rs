@@ -82,7 +82,6 @@ fn message(row: &Row<'_>, column: usize) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::super::*;
-    use super::*;
 
     fn columns(line: impl Fn(usize) -> String) -> usize {
         let texts: Vec<String> = (0..600).map(line).collect();
