@@ -5,22 +5,13 @@
 //! and is folded in half while less than a third of them is set, so that sparse blocks cost little. Answers "no" are
 //! certain. Four bits inside one 64-bit word (Putze et al., "Cache-, hash- and space-efficient Bloom filters", 2007).
 
+mod swar;
+
 use crate::query::{is_boundary, part_end, stem};
+use swar::Kinds;
 
 /// 64-bit words of a fresh filter; a power of two.
 const FRESH: usize = 16 * 1024;
-
-/// For every byte: 0 for a separator, else the byte in lower case.
-const FOLD: [u8; 256] = {
-    let mut table = [0u8; 256];
-    let mut byte = 0usize;
-    while byte < 256 {
-        let b = byte as u8;
-        table[byte] = if b.is_ascii_alphanumeric() || b >= 128 { b.to_ascii_lowercase() } else { 0 };
-        byte += 1;
-    }
-    table
-};
 
 /// The words of one block of text.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,36 +76,59 @@ impl WordFilter {
 }
 
 /// Calls `word` with the hash of every word, of its parts and their stems, and of neighbouring parts made of letters
-/// taken together.
+/// taken together; a word seen a short while ago may be left out.
 pub(super) fn each_word(text: &[u8], mut word: impl FnMut(u64)) {
-    let mut at = 0;
-    let mut stems = Stems::new();
-    while at < text.len() {
-        let (mut state, mut class, start) = (SEED, 0u8, at);
-        while let Some(&byte) = text.get(at) {
-            let folded = FOLD[byte as usize];
-            if folded == 0 {
-                break;
+    let (mut lately, mut stems) = (Lately::new(), Stems::new());
+    swar::each_run(text, |from, to| {
+        let mut from = Some(from);
+        while let Some(start) = from {
+            if !lately.saw(text, start, to) {
+                each_form(text, start, to, &mut stems, &mut word);
             }
-            state = step(state, folded);
-            class |= CLASS[byte as usize];
-            at += 1;
+            from = escape_end(text, start).filter(|&inside| inside < to);
         }
-        if class != 0 {
-            word(finish(state));
-            // One kind of byte, or one capital at the start, has no parts; most words end here.
-            let (digits, lower, upper) = (class & DIGIT, class & LOWER, class & UPPER);
-            if (digits != 0 && (lower | upper) != 0) || (lower != 0 && upper != 0) {
-                each_part(text.get(start..at).unwrap_or_default(), &mut stems, &mut word);
-            } else if digits == 0 {
-                stems.add(finish(state), text.get(start..at).unwrap_or_default(), &mut word);
-            }
-            if let Some(end) = escape_end(text, start).filter(|&end| end < at) {
-                at = end;
-                continue;
-            }
+    });
+}
+
+/// The hashes that one word is found by.
+fn each_form(text: &[u8], from: usize, to: usize, stems: &mut Stems, word: &mut impl FnMut(u64)) {
+    let (mut state, mut kinds) = (SEED, Kinds::default());
+    for at in (from..to).step_by(8) {
+        let bytes = swar::load(text, at, to);
+        state = step(state, swar::lower(bytes));
+        kinds = kinds.with(bytes);
+    }
+    let whole = finish(state);
+    word(whole);
+    // One kind of byte, or one capital at the start, has no parts; most words end here.
+    match (kinds.digits != 0, kinds.lower != 0, kinds.upper != 0) {
+        (true, false, false) => {}
+        (false, true, false) | (false, false, true) => {
+            stems.add(whole, text.get(from..to).unwrap_or_default(), word);
         }
-        at += 1;
+        _ => each_part(text.get(from..to).unwrap_or_default(), stems, word),
+    }
+}
+
+/// The words of up to sixteen bytes seen lately, as they stood: logs repeat theirs. 32 KiB, so that it stays in the
+/// first-level cache.
+struct Lately {
+    seen: [[u64; 2]; 2048],
+}
+
+impl Lately {
+    const fn new() -> Self {
+        Self { seen: [[0; 2]; 2048] }
+    }
+
+    /// Whether the word was seen lately; remembers it.
+    fn saw(&mut self, text: &[u8], from: usize, to: usize) -> bool {
+        let word = [swar::load(text, from, to), swar::load(text, from + 8, to)];
+        let mixed = (word[0] ^ word[1].rotate_left(29)).wrapping_mul(SEED);
+        match self.seen.get_mut((mixed >> 53) as usize) {
+            Some(slot) if to - from <= 16 => std::mem::replace(slot, word) == word,
+            _ => false,
+        }
     }
 }
 
@@ -138,16 +152,16 @@ const LONGEST_STEM: usize = STEMMED - 12;
 
 /// Adds stems; remembers which words were seen lately, as logs repeat theirs.
 struct Stems {
-    seen: [u64; 256],
+    seen: [u64; 1024],
 }
 
 impl Stems {
     const fn new() -> Self {
-        Self { seen: [0; 256] }
+        Self { seen: [0; 1024] }
     }
 
     fn add(&mut self, hash: u64, part: &[u8], found: &mut impl FnMut(u64)) {
-        let Some(slot) = self.seen.get_mut((hash >> 32) as usize & 255) else { return };
+        let Some(slot) = self.seen.get_mut((hash >> 32) as usize & 1023) else { return };
         if *slot == hash {
             return;
         }
@@ -171,32 +185,9 @@ pub(super) fn forms_of(word: &[u8], stem: &[u8]) -> Vec<u64> {
 }
 
 fn hash_of(word: &[u8]) -> u64 {
-    finish(word.iter().fold(SEED, |state, byte| step(state, FOLD[*byte as usize])))
+    let chunks = (0..word.len()).step_by(8).map(|at| swar::load(word, at, word.len()));
+    finish(chunks.fold(SEED, |state, bytes| step(state, swar::lower(bytes))))
 }
-
-const DIGIT: u8 = 1;
-const LOWER: u8 = 2;
-const UPPER: u8 = 4;
-
-/// For every byte of a word what it is; bytes above 127 count as lower case.
-const CLASS: [u8; 256] = {
-    let mut table = [0u8; 256];
-    let mut byte = 0usize;
-    while byte < 256 {
-        let b = byte as u8;
-        table[byte] = if b.is_ascii_digit() {
-            DIGIT
-        } else if b.is_ascii_uppercase() {
-            UPPER
-        } else if b.is_ascii_lowercase() || b >= 128 {
-            LOWER
-        } else {
-            0
-        };
-        byte += 1;
-    }
-    table
-};
 
 /// Parts of letters that are taken together; longer rows of parts are ids, not names.
 const JOINED: usize = 8;
@@ -205,14 +196,14 @@ const JOINED: usize = 8;
 fn each_part(word: &[u8], stems: &mut Stems, found: &mut impl FnMut(u64)) {
     let mut start = 0;
     while start < word.len() {
-        let (mut state, mut at, mut joined) = (SEED, start, 0);
+        let (mut at, mut joined) = (start, 0);
         let mut next = word.len();
         while at < word.len() && joined < JOINED {
             let end = part_end(word, at);
-            state =
-                word.get(at..end).unwrap_or_default().iter().fold(state, |s, b| step(s, FOLD[*b as usize]));
-            found(finish(state));
-            stems.add(finish(state), word.get(start..end).unwrap_or_default(), found);
+            let part = word.get(start..end).unwrap_or_default();
+            let hash = hash_of(part);
+            found(hash);
+            stems.add(hash, part, found);
             if joined == 0 {
                 next = end;
             }
@@ -229,7 +220,7 @@ fn each_part(word: &[u8], stems: &mut Stems, found: &mut impl FnMut(u64)) {
 /// Hashes of words that a text certainly contains if it contains `text`: as whole words (see [`is_whole_word`]), or
 /// anywhere, in which case the first and the last word may go on and say nothing.
 pub(super) fn certain_words(text: &[u8], whole: bool) -> Vec<u64> {
-    let is_word = |b: &u8| FOLD[*b as usize] != 0;
+    let is_word = |b: &u8| b.is_ascii_alphanumeric() || *b >= 128;
     let mut rest = text;
     if !whole {
         let from = rest.iter().position(|b| !is_word(b)).unwrap_or(rest.len());
@@ -246,7 +237,7 @@ pub(super) fn certain_words(text: &[u8], whole: bool) -> Vec<u64> {
 /// identifier starts or ends (`timeout` in `ReadTimeout`, `500` in `500ms`), but only if the word at that border is
 /// all letters or all digits: ids such as `3fa9c2` have to stand alone.
 pub(super) fn is_whole_word(text: &[u8], from: usize, to: usize) -> bool {
-    let is_word = |b: &u8| FOLD[*b as usize] != 0;
+    let is_word = |b: &u8| b.is_ascii_alphanumeric() || *b >= 128;
     let matched = text.get(from..to).unwrap_or_default();
     let parted =
         |word: &[u8]| word.iter().all(u8::is_ascii_digit) || word.iter().all(|b| !b.is_ascii_digit());
@@ -261,13 +252,15 @@ pub(super) fn is_whole_word(text: &[u8], from: usize, to: usize) -> bool {
 
 const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
 
-fn step(state: u64, byte: u8) -> u64 {
-    (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+/// Takes up to eight bytes of a word.
+fn step(state: u64, bytes: u64) -> u64 {
+    let mixed = (state ^ bytes).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    mixed ^ (mixed >> 53)
 }
 
 fn finish(state: u64) -> u64 {
     let mixed = (state ^ (state >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
-    mixed ^ (mixed >> 32)
+    mixed ^ (mixed >> 53)
 }
 
 #[cfg(test)]
