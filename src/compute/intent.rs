@@ -81,7 +81,7 @@ pub(super) struct Read {
 }
 
 /// Rules in order of precedence. A word may be an alternative (`a|b`), optional (`a?`), a gap of up to four tokens
-/// (`..`), or the start (`^`).
+/// (`..`), of up to twelve (`...`), or the start (`^`).
 const RULES: &[(&str, Intent)] = &[
     ("^ is|are|was|does it|this|that|the problem|issue? still", Intent::Change(ChangeKind::Still)),
     ("^ still happening|failing|broken|down|ongoing", Intent::Change(ChangeKind::Still)),
@@ -122,6 +122,8 @@ const RULES: &[(&str, Intent)] = &[
     ),
     ("time|duration|gap|delay|interval|period between", Intent::Between),
     ("how long|soon after", Intent::Between),
+    ("how many times a|per|each|every second|minute|hour|day", Intent::Rate),
+    ("how many times", Intent::Count),
     ("trend|histogram|timeline|evolution|evolve|evolved", Intent::Trend),
     ("over time", Intent::Trend),
     ("going|go|went|gone|get|getting|gets|got up|down|worse|better", Intent::Trend),
@@ -159,6 +161,8 @@ const RULES: &[(&str, Intent)] = &[
     ("the? most recent|recently", Intent::When),
     ("who|which|what .. at? most ^", Intent::Top),
     ("which|what|who|whose|whom .. most", Intent::Top),
+    ("^ which|what|who|whose|whom ... most ^", Intent::Top),
+    ("^ which|what|who|whose|whom ... least ^", Intent::Rarest),
     ("which|what|who|whose|whom .. fewest|least", Intent::Rarest),
     ("the most", Intent::Top),
     ("the fewest", Intent::Rarest),
@@ -266,8 +270,8 @@ fn matches_at(tokens: &[Token], at: usize, words: &[&str], used: &mut Vec<usize>
     if *word == "^" {
         return (at == tokens.len()).then_some(at);
     }
-    if *word == ".." {
-        return (0..=4).find_map(|gap| {
+    if *word == ".." || *word == "..." {
+        return (0..=if *word == ".." { 4 } else { 12 }).find_map(|gap| {
             let mark = used.len();
             let end = matches_at(tokens, at + gap, rest, used);
             if end.is_none() {
@@ -304,6 +308,9 @@ mod tests {
     #[case("since when do logins fail", Intent::Change(ChangeKind::Since))]
     #[case("is it still happening?", Intent::Change(ChangeKind::Still))]
     #[case("how many logins failed", Intent::Count)]
+    #[case("how many times did the link on eth3 go down", Intent::Count)]
+    #[case("how many times per minute did it retry", Intent::Rate)]
+    #[case("which pool did the collector get no answer from most", Intent::Top)]
     #[case("number of failed logins", Intent::Count)]
     #[case("how many different users logged in", Intent::Distinct)]
     #[case("what is the total size of the uploads", Intent::Sum)]

@@ -78,7 +78,8 @@ pub(super) fn left_labels(elems: &[Elem], at: usize, labels: &mut Vec<Label>) {
 }
 
 pub(super) fn right_labels(elems: &[Elem], at: usize, labels: &mut Vec<Label>) {
-    let keyed = matches!(elems[..at].last(), Some(Elem::Mark('=')));
+    let keyed =
+        matches!(&elems[..at], [.., Elem::Mark('=')] | [.., Elem::Word(..), Elem::Mark(':'), Elem::Gap]);
     let mut weight = if keyed { 0.2 } else { 0.7 };
     for (here, elem) in elems.iter().enumerate().skip(at + 1) {
         match elem {

@@ -347,9 +347,10 @@ impl Ask {
         if self.unit.is_none() && self.tokens.iter().any(|t| is_time_superlative(&t.lower)) {
             self.unit = Some(UnitKind::Time);
         }
-        if self.unit.is_none() && self.intent == Intent::Sum {
-            let how = |second: &[&str]| self.word(0) == "how" && second.contains(&self.word(1));
-            self.unit = if how(&["long"]) {
+        let how = |second: &[&str]| self.word(0) == "how" && second.contains(&self.word(1));
+        let duration = how(&["long"]);
+        if self.unit.is_none() && (self.intent == Intent::Sum || duration) {
+            self.unit = if duration {
                 Some(UnitKind::Time)
             } else if how(&["big", "large"]) {
                 Some(UnitKind::Size)
@@ -357,6 +358,11 @@ impl Ask {
                 None
             };
         }
+    }
+
+    /// Whether the number asked for must be of the unit named ("how long", "average MS").
+    pub(super) fn insists_on_unit(&self) -> bool {
+        self.unit_said.is_some() || (self.unit == Some(UnitKind::Time) && self.word(0) == "how")
     }
 
     /// Tokens that find lines, with how much they count.

@@ -4,10 +4,11 @@ use super::corpus::{Corpus, CorpusError, Place, Scan, ValueHit, ValueMatch};
 use super::index::{Index, Shape};
 use super::intent::Intent;
 use super::matcher::{Matcher, join_particle};
+use super::profile::Slot;
 use super::question::{Ask, Role};
 use super::status::{self, Codes};
 use super::thesaurus::{Type, synonyms, types_of};
-use super::words::{TokenKind, identifier_parts};
+use super::words::{TokenKind, identifier_parts, stem};
 use crate::domain::Level;
 use std::ops::ControlFlow;
 
@@ -174,6 +175,13 @@ impl Resolver<'_> {
         if term.weight < 1.0 {
             return Ok(());
         }
+        if best < 0.7
+            && !self.index.values.contains_key(&term.text)
+            && let Some(base) = self.base_value(&term.text)
+        {
+            term.read_as = Some(base.clone());
+            term.text = base;
+        }
         if let Some(places) = self.index.values.get(&term.text) {
             let hit = |(pattern, place): &(usize, Place)| ValueHit {
                 pattern: *pattern,
@@ -198,6 +206,13 @@ impl Resolver<'_> {
             self.repair(term);
         }
         Ok(())
+    }
+
+    /// The value that a word is a form of ("spawned", where a line holds `spawn`).
+    fn base_value(&self, word: &str) -> Option<String> {
+        let stem = stem(word);
+        let forms = [stem.clone(), stem + "e"];
+        forms.into_iter().find(|form| form.len() > 3 && form != word && self.index.values.contains_key(form))
     }
 
     fn is_service(&self, word: &str) -> bool {
@@ -300,9 +315,11 @@ pub(super) fn matches_level(own: Level, asked: Level) -> bool {
     own == asked || (asked == Level::Error && own == Level::Fatal)
 }
 
-/// Whether a word names a service: its whole name or a part of at least three letters.
+/// Whether a word names a service: its whole name or a part of at least three letters, with or without the `d` of a
+/// daemon (`ssh`: `sshd`).
 pub(super) fn names_service(name: &str, word: &str) -> bool {
-    name == word || (word.len() >= 3 && identifier_parts(name).iter().any(|part| part == word))
+    let same = |part: &str| part == word || part.strip_suffix('d') == Some(word);
+    name == word || (word.len() >= 3 && (same(name) || identifier_parts(name).iter().any(|part| same(part))))
 }
 
 /// Lines with a method and a path are requests, whether they say so or not.
@@ -330,15 +347,40 @@ fn is_request(shape: &Shape, word: &str) -> f64 {
             | "reply"
             | "replies"
     );
-    if asked && field(&["method", "verb"]) && field(&["path", "url", "uri", "status"]) { 0.9 } else { 0.0 }
+    let columns = || field(&["method", "verb"]) && field(&["path", "url", "uri", "status"]);
+    if asked && (columns() || shape.slots.iter().any(holds_request_lines)) { 0.9 } else { 0.0 }
+}
+
+/// Whether a position holds `GET /path HTTP/1.1`.
+fn holds_request_lines(slot: &Slot) -> bool {
+    let line = |value: &String| {
+        let mut words = value.split(' ');
+        let method =
+            words.next().is_some_and(|word| word.len() > 2 && word.bytes().all(|b| b.is_ascii_uppercase()));
+        method && words.next().is_some_and(|word| word.starts_with('/') || word.contains("://"))
+    };
+    !slot.sample.is_empty() && slot.sample.iter().all(line)
 }
 
 fn typed(shape: &Shape, types: &[Type]) -> f64 {
-    let has = |slot: &super::profile::Slot| types.iter().any(|kind| slot.types.contains(kind));
+    let has = |slot: &Slot| types.iter().any(|kind| slot.types.contains(kind));
     if !types.is_empty() && shape.slots.iter().any(has) { 0.5 } else { 0.0 }
 }
 
 /// Whether a token of a question is one that finds lines fully.
 pub(super) fn is_content(ask: &Ask, token: usize) -> bool {
     ask.roles.get(token) == Some(&Role::Content)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_daemon_is_named_without_its_d() {
+        assert!(
+            names_service("sshd", "ssh") && names_service("crond", "cron") && names_service("api-gw", "api")
+        );
+        assert!(!names_service("sshd", "sh") && !names_service("cloud", "clo"));
+    }
 }

@@ -113,7 +113,7 @@ impl<'q> Chooser<'q> {
         let free = shape.slots.iter().filter(|slot| !taken.contains(&slot.place) || self.other_part(slot));
         // A unit that the question names is the unit of the number it asks for.
         let strict = wanted == Wanted::Number
-            && self.ask.unit_said.is_some()
+            && self.ask.insists_on_unit()
             && shape.slots.iter().any(|slot| slot.numeric >= 0.5 && self.of_asked_unit(slot));
         let mut best: Option<Target> = None;
         for slot in free.filter(|slot| !strict || self.of_asked_unit(slot)) {

@@ -285,7 +285,8 @@ const WEAK: &str = "log logs logged line lines message messages record records e
  file system listed noted observed according belong involve involved associated related use used uses using specified \
  total overall different distinct unique particular certain single name named called whole entire took take takes go \
  went gone make made data information info period span attempt attempts attempted occasion occasions instance \
- instances time-stamp case cases";
+ instances time-stamp case cases hit encounter encountered experience experienced face faced suffer suffered method \
+ methods mechanism";
 
 /// Nouns and verbs for any event at all: they say nothing about which one is meant.
 const EVENT_NOUNS: &str = "attempt attempts attempted event events entry entries line lines \

@@ -135,10 +135,14 @@ pub(super) fn stem(word: &str) -> String {
         return (*base).to_owned();
     }
     let n = word.len();
+    let cut = |k: usize| word[..n - k].to_owned();
+    if n == 3 && word.ends_with('s') && !has_vowel(word) {
+        // Abbreviations in the plural (`VMs`).
+        return cut(1);
+    }
     if !word.is_ascii() || n < 4 {
         return word.to_owned();
     }
-    let cut = |k: usize| word[..n - k].to_owned();
     if word.ends_with("ies") && n > 4 {
         return cut(3) + "y";
     }
@@ -203,7 +207,9 @@ fn undouble(word: &str) -> String {
     }
 }
 
-const IRREGULAR: [(&str, &str); 66] = [
+const IRREGULAR: [(&str, &str); 68] = [
+    ("ids", "id"),
+    ("ips", "ip"),
     ("sent", "send"),
     ("took", "take"),
     ("taken", "take"),
@@ -345,6 +351,8 @@ mod tests {
     #[case("retries", "retry")]
     #[case("sent", "send")]
     #[case("bus", "bus")]
+    #[case("vms", "vm")]
+    #[case("ids", "id")]
     #[case("speed", "speed")]
     fn inflection_is_cut(#[case] word: &str, #[case] expected: &str) {
         assert_eq!(stem(word), expected);
