@@ -22,6 +22,7 @@ mod read;
 mod run;
 mod service;
 mod sink;
+mod streams;
 mod table;
 mod time;
 mod trace;

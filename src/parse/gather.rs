@@ -16,13 +16,23 @@ pub(super) struct Gathered<'l, M> {
     pub(super) service: Option<(u8, Cow<'l, [u8]>)>,
     /// The message, still as its source holds it.
     pub(super) message: Option<(u8, M)>,
+    /// The stream of an envelope.
+    pub(super) stream: Option<Cow<'l, [u8]>>,
     numeric_level: bool,
     name: Option<Cow<'l, [u8]>>,
 }
 
 impl<'l, M> Gathered<'l, M> {
     pub(super) fn new() -> Self {
-        Self { time: None, level: None, service: None, message: None, numeric_level: false, name: None }
+        Self {
+            time: None,
+            level: None,
+            service: None,
+            message: None,
+            stream: None,
+            numeric_level: false,
+            name: None,
+        }
     }
 
     /// Takes a value whose name has a meaning; the first of equals wins.
@@ -39,6 +49,7 @@ impl<'l, M> Gathered<'l, M> {
                 };
                 self.take_service(rank, name);
             }
+            Meaning::Stream => self.stream = Some(value()),
             Meaning::Name => self.name = Some(value()),
             Meaning::Message(_) | Meaning::Logger | Meaning::Nest => {}
         }

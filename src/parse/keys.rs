@@ -14,6 +14,8 @@ pub(super) enum Meaning {
     Service(u8),
     /// Name of a pod or a container: a service once its replica hash is cut off.
     Replica(u8),
+    /// `stdout` or `stderr` around a text.
+    Stream,
     /// Bunyan's and pino's `name`: the service if the level is a number.
     Name,
     /// Logger or class.
@@ -97,6 +99,7 @@ fn text(name: &[u8]) -> Option<Meaning> {
             Meaning::Message(7)
         }
         b"event" | b"text" | b"@mt" | b"content" | b"line" | b"logline" => Meaning::Message(6),
+        b"stream" => Meaning::Stream,
         b"logger" | b"loggername" | b"log.logger" | b"sourcecontext" => Meaning::Logger,
         _ => return None,
     })

@@ -71,6 +71,11 @@ impl Known {
         }
     }
 
+    /// The stream that an envelope names.
+    pub(super) fn stream(self, text: &[u8]) -> Option<&[u8]> {
+        if self == Self::Cri { text.split(|b| *b == b' ').nth(1) } else { None }
+    }
+
     /// Whether the body may itself be a line of another format.
     pub(super) fn wraps(self) -> bool {
         matches!(self, Self::Syslog | Self::Cri)

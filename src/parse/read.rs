@@ -8,10 +8,12 @@ use super::header::{Cut, Header};
 use super::json::{Value, unescape};
 use super::keys::{KeyMemo, RANK_PROGRAM};
 use super::known::Known;
+use super::lex::{lex, skip_blanks};
 use super::object;
 use super::plan::Plan;
 use super::sink::Sink;
-use super::time::Written;
+use super::streams::Streams;
+use super::time::{DayOrder, Written};
 use super::trace::{Belongs, Trace};
 use crate::domain::Level;
 use std::borrow::Cow;
@@ -96,7 +98,7 @@ impl<'l> Parts<'l> {
 pub(super) struct Reader<'p> {
     pub(super) plan: &'p Plan,
     pub(super) memo: &'p mut KeyMemo,
-    pub(super) trace: &'p mut Trace,
+    pub(super) streams: &'p mut Streams,
     /// Whether a record came before in this run.
     pub(super) after_record: bool,
     /// Whether the line was longer than what is looked at.
@@ -110,10 +112,10 @@ impl Reader<'_> {
     pub(super) fn text<'l, S: Sink>(&mut self, text: &'l [u8], depth: u8, sink: &mut S) -> Parts<'l> {
         if let Some(parts) = self.structured(text, depth, sink) {
             let statement = parts.grammar == Known::SlowQuery.name();
-            *self.trace = if statement { Trace::Statement } else { Trace::None };
+            self.streams.current().trace = if statement { Trace::Statement } else { Trace::None };
             return parts;
         }
-        let belongs = self.trace.judge(text, self.after_record && self.plan.timed);
+        let belongs = self.streams.current().trace.judge(text, self.after_record && self.plan.timed);
         let verdict = match belongs {
             Belongs::Before if self.plan.indented || !self.after_record => Verdict::Start,
             Belongs::Before => Verdict::Continuation,
@@ -134,7 +136,7 @@ impl Reader<'_> {
         }
         for known in &self.plan.first {
             if let Some(parts) = known.read(text, self.plan.order, sink) {
-                return Some(self.known(*known, parts, depth, sink));
+                return Some(self.known(*known, text, parts, depth, sink));
             }
         }
         if matches!(first, b' ' | b'\t') && self.plan.timed && !self.plan.indented {
@@ -147,7 +149,7 @@ impl Reader<'_> {
         }
         for known in &self.plan.allows.known {
             if let Some(parts) = known.read(text, self.plan.order, sink) {
-                return Some(self.known(*known, parts, depth, sink));
+                return Some(self.known(*known, text, parts, depth, sink));
             }
         }
         if !self.plan.allows.headers {
@@ -161,6 +163,7 @@ impl Reader<'_> {
     fn known<'l, S: Sink>(
         &mut self,
         known: Known,
+        text: &[u8],
         mut parts: Parts<'l>,
         depth: u8,
         sink: &mut S,
@@ -171,6 +174,9 @@ impl Reader<'_> {
         }
         match parts.body {
             Cow::Borrowed(body) if !body.is_empty() => {
+                if let Some(stream) = known.stream(text) {
+                    self.streams.enter(stream);
+                }
                 let inner = self.inner(body, known == Known::Cri, depth, sink);
                 parts.around(inner)
             }
@@ -227,6 +233,10 @@ impl Reader<'_> {
             return Some(outer);
         };
         let envelope = rank == 8;
+        if envelope {
+            let service = outer.service.as_ref().map(|(_, name)| name);
+            service.into_iter().chain(&gathered.stream).for_each(|name| self.streams.enter(name));
+        }
         match unescape(trim_line_ends(raw)) {
             Cow::Borrowed(message) => Some(outer.around(self.message(message, envelope, depth, sink))),
             Cow::Owned(message) => {
@@ -288,6 +298,9 @@ impl Reader<'_> {
             return Parts { verdict: Verdict::Continuation, ..Parts::body(text) };
         }
         let mut parts = self.text(self.shown(text), depth + 1, sink);
+        if parts.verdict == Verdict::Unknown && traces {
+            (parts.level, parts.body) = behind_level(parts.body, self.plan.order);
+        }
         if parts.verdict == Verdict::Unknown || !traces {
             parts.verdict = Verdict::Start;
         }
@@ -297,6 +310,24 @@ impl Reader<'_> {
 
 fn outer<'l>(gathered: &Gathered<'l, Value<'l>>, service: Option<(u8, Cow<'l, [u8]>)>) -> Parts<'l> {
     Parts { time: gathered.time.map(|(_, time)| time), level: gathered.level, service, ..Parts::body(b"") }
+}
+
+/// A text whose envelope states the time may begin with its level: in capitals or in brackets, since a sentence may
+/// begin with any other word.
+fn behind_level(text: Cow<'_, [u8]>, order: DayOrder) -> (Option<Level>, Cow<'_, [u8]>) {
+    let stated = lex(&text, 0, order).filter(|token| {
+        let word = text.get(token.start..token.end).unwrap_or_default();
+        word.first() == Some(&b'[') || !word.iter().any(u8::is_ascii_lowercase) && word.len() > 1
+    });
+    let Some((level, end)) = stated.and_then(|token| Some((token.level?, token.end))) else {
+        return (None, text);
+    };
+    let from = skip_blanks(&text, end);
+    let body = match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.get(from..).unwrap_or_default()),
+        Cow::Owned(text) => Cow::Owned(text.get(from..).unwrap_or_default().to_vec()),
+    };
+    (Some(level), body)
 }
 
 /// A raw JSON string without the line ends Docker leaves in it.

@@ -7,19 +7,17 @@ use super::prefix::{Prefix, Prefixed, is_stern_note};
 use super::read::{Parts, Reader, Verdict};
 use super::service::without_replica;
 use super::sink::Sink;
+use super::streams::Streams;
 use super::table::{Table, closes};
-use super::trace::Trace;
 use std::borrow::Cow;
 
 /// The state of a run.
 #[derive(Debug, Default)]
 pub(super) struct Run {
     memo: KeyMemo,
-    trace: Trace,
+    streams: Streams,
     /// Whether a record came before.
     after_record: bool,
-    /// The line before was a part whose rest follows (CRI).
-    partial: bool,
     /// Inside a quoted cell of a table.
     open: bool,
     /// A table row was recognised, so `open` can be trusted.
@@ -47,6 +45,7 @@ impl Run {
         cut_off: bool,
         sink: &mut S,
     ) -> Parts<'l> {
+        self.streams.begin();
         let mut parts = match &plan.table {
             Some(table) => self.row(plan, table, line, sink),
             None => self.line(plan, line, cut_off, sink),
@@ -55,7 +54,7 @@ impl Run {
             parts.verdict = Verdict::Start;
         }
         let continues = match parts.verdict {
-            Verdict::Start | Verdict::Heading => self.partial,
+            Verdict::Start | Verdict::Heading => self.streams.current().partial,
             Verdict::Continuation | Verdict::UnknownContinuation => true,
             Verdict::Unknown => plan.timed && self.after_record,
         };
@@ -66,7 +65,7 @@ impl Run {
                 Verdict::Continuation
             };
         }
-        self.partial = parts.partial;
+        self.streams.settle(&mut parts);
         self.after_record |= parts.verdict != Verdict::Heading;
         parts
     }
@@ -80,7 +79,7 @@ impl Run {
         Reader {
             plan,
             memo: &mut self.memo,
-            trace: &mut self.trace,
+            streams: &mut self.streams,
             after_record: self.after_record,
             cut_off,
             whole: self.whole,
@@ -94,6 +93,8 @@ impl Run {
         match prefix.split(line) {
             Some(prefixed) => {
                 let outer = container(&prefixed, sink);
+                self.streams.enter(prefixed.pod);
+                self.streams.enter(prefixed.container.unwrap_or_default());
                 let inner = self.reader(plan, cut_off).inner(prefixed.rest, true, 0, sink);
                 let grammar = inner.grammar;
                 Parts { grammar, ..outer.around(inner) }
