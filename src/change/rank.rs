@@ -7,7 +7,7 @@ use super::key::Keys;
 use super::show::examples;
 use super::stat::false_discovery;
 use super::tally::END;
-use super::{Change, Confidence, Input, Kind, Rate, Report, Section, Values};
+use super::{Change, Confidence, Input, Kind, Rate, Report, Section, Unit, Values};
 use crate::domain::{PatternId, TimeWindow, Timestamp};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -40,7 +40,7 @@ pub(super) struct Row {
 pub(super) fn rank(judged: Judged, blame: &[f64]) -> Ranked {
     let p: Vec<f64> = judged.findings.iter().map(|f| f.p).collect();
     let q = false_discovery(&p, judged.hopeless);
-    let services = services(&judged.findings, blame);
+    let services = services(&judged.findings, &q, blame);
     let tested = judged.findings.len() + judged.hopeless;
     let mut sorted: Vec<(Finding, f64)> = judged.findings.into_iter().zip(q).collect();
     sorted.sort_by(|(a, _), (b, _)| {
@@ -52,13 +52,18 @@ pub(super) fn rank(judged: Judged, blame: &[f64]) -> Ranked {
 }
 
 /// Services by their best finding, raised by how often they deviate first.
-fn services(findings: &[Finding], blame: &[f64]) -> Vec<u32> {
+fn services(findings: &[Finding], q: &[f64], blame: &[f64]) -> Vec<u32> {
     let mut best: FxHashMap<u32, f64> = FxHashMap::default();
     let share = |service: u32| blame.get(service as usize).copied().unwrap_or(0.0);
-    for finding in findings {
+    for (finding, &q) in findings.iter().zip(q) {
         let score = best.entry(finding.service).or_default();
-        let slow = finding.section == Section::Slower;
-        let factor = if slow { SLOW_WEIGHT } else { 1.0 + share(finding.service) };
+        let factor = match (finding.section, finding.unit) {
+            // How much a service has to say moves with the work it is given.
+            (_, Unit::Seconds) => 0.0,
+            (Section::Slower, _) if q > LIKELY => SLOW_WEIGHT * WEAK_SLOW,
+            (Section::Slower, _) => SLOW_WEIGHT,
+            _ => 1.0 + share(finding.service),
+        };
         *score = score.max(finding.score * factor);
     }
     let mut order: Vec<(u32, f64)> = best.into_iter().collect();
@@ -122,6 +127,8 @@ fn keep(rows: Vec<Row>) -> Vec<Row> {
 
 /// Slowness spreads to all who wait, so it counts less than a broken step when services are ranked.
 const SLOW_WEIGHT: f64 = 0.6;
+/// What is left of it where the pauses could be chance: few of them are long by chance in any window.
+const WEAK_SLOW: f64 = 0.3;
 /// Highest false-discovery rate of a row that counts as found.
 const LIKELY: f64 = 0.05;
 /// The same for a row that is called strong.

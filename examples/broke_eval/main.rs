@@ -2,10 +2,13 @@
 //!
 //! The samples folder holds `nezha/incidents.json` and the logs it names. Each incident's three fault files are the
 //! window, the fault-free minute of the same day is the baseline, and the label is the service of the injected pod.
-//! Arguments: `rows` prints the first rows of each incident, `shuffle` counts findings over shuffled requests.
+//! Arguments: `rows` prints the first rows of each incident, `shuffle` counts findings over shuffled requests, `perturb` and
+//! `delay` are told in `perturb.rs`, `speed` times a million records.
 
 #![expect(clippy::print_stdout, reason = "a measuring program prints its figures")]
 #![expect(clippy::unwrap_used, reason = "a measuring program stops at the first broken sample")]
+
+mod perturb;
 
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -15,6 +18,7 @@ use watchfire::change::{Change, Event, Input, NoValues, Report, Section, Side, c
 use watchfire::domain::{Level, PatternId, TimeWindow, Timestamp};
 use watchfire::pattern::Miner;
 
+#[derive(Clone)]
 struct Line {
     time: i64,
     service: String,
@@ -63,6 +67,13 @@ struct View {
     ids: bool,
     sites: bool,
 }
+
+const VIEWS: [(&str, View); 4] = [
+    ("ids+sites", View { ids: true, sites: true }),
+    ("no ids", View { ids: false, sites: true }),
+    ("no sites", View { ids: true, sites: false }),
+    ("neither", View { ids: false, sites: false }),
+];
 
 /// Services and templates of both sides, mined together.
 struct Book {
@@ -135,6 +146,8 @@ fn run(book: &Book, now: &[Event], base: &[Event]) -> Report {
 struct Incident {
     label: String,
     kind: String,
+    /// The fault minutes, one file each.
+    minutes: Vec<Vec<Line>>,
     window: Vec<Line>,
     day: String,
 }
@@ -147,13 +160,13 @@ fn incidents(root: &Path) -> Vec<Incident> {
             let text = |name: &str| one[name].as_str().unwrap_or_default().to_owned();
             let pod = text("inject_pod");
             let files = one["files"].as_array().unwrap();
+            let minutes: Vec<Vec<Line>> =
+                files.iter().map(|f| read(&root.join("logs").join(f.as_str().unwrap()))).collect();
             Incident {
                 label: pod.rsplitn(3, '-').nth(2).unwrap_or_default().to_owned(),
                 kind: text("inject_type"),
-                window: files
-                    .iter()
-                    .flat_map(|f| read(&root.join("logs").join(f.as_str().unwrap())))
-                    .collect(),
+                window: minutes.concat(),
+                minutes,
                 day: text("inject_time")[..10].to_owned(),
             }
         })
@@ -203,9 +216,7 @@ fn rank<'a>(label: &str, names: impl Iterator<Item = &'a str>) -> usize {
 }
 
 fn evaluate(incidents: &[Incident], baselines: &BTreeMap<String, Vec<Line>>, rows: bool) {
-    let views =
-        [("ids+sites", true, true), ("sites", false, true), ("ids", true, false), ("neither", false, false)];
-    for (name, ids, sites) in views {
+    for (name, View { ids, sites }) in VIEWS {
         let mut ranks = Vec::new();
         let (mut first, mut three, mut slow, mut of, mut slow_of) = (0, 0, 0, 0, 0);
         for incident in incidents {
@@ -325,6 +336,10 @@ fn main() {
     let has = |word: &str| arguments.iter().any(|a| a == word);
     if has("shuffle") {
         shuffle(&baselines, 50);
+    } else if has("perturb") {
+        perturb::perturb(&incidents(&root), &baselines, has("misses"));
+    } else if has("delay") {
+        perturb::delay(&baselines, 40, has("misses"));
     } else if has("speed") {
         let incidents = incidents(&root);
         speed(&incidents[0], &baselines[&incidents[0].day]);
