@@ -26,7 +26,11 @@ fn of_day(incident: &Incident, baselines: &BTreeMap<String, Vec<Line>>) -> Vec<L
 }
 
 fn other_day(incident: &Incident, baselines: &BTreeMap<String, Vec<Line>>) -> Vec<Line> {
-    baselines.iter().find(|(day, _)| **day != incident.day).map(|(_, lines)| lines.clone()).unwrap_or_default()
+    baselines
+        .iter()
+        .find(|(day, _)| **day != incident.day)
+        .map(|(_, lines)| lines.clone())
+        .unwrap_or_default()
 }
 
 /// A share of the requests; records without one stay.
@@ -66,7 +70,11 @@ const CHANGES: [Change; 15] = [
     Change { name: "last two minutes", runs: 1, make: |i, b, _| (i.minutes[1..].concat(), of_day(i, b)) },
     Change { name: "last minute", runs: 1, make: |i, b, _| (i.minutes[2].clone(), of_day(i, b)) },
     Change { name: "middle minute", runs: 1, make: |i, b, _| (i.minutes[1].clone(), of_day(i, b)) },
-    Change { name: "baseline of the other day", runs: 1, make: |i, b, _| (i.window.clone(), other_day(i, b)) },
+    Change {
+        name: "baseline of the other day",
+        runs: 1,
+        make: |i, b, _| (i.window.clone(), other_day(i, b)),
+    },
     Change {
         name: "baseline of both days",
         runs: 1,
@@ -150,7 +158,12 @@ pub(super) fn perturb(incidents: &[Incident], baselines: &BTreeMap<String, Vec<L
                     first += usize::from(place == 1);
                     three += usize::from(place <= 3);
                     if misses && place > 1 {
-                        println!("    {} {}: {place}; {:?}", incident.kind, incident.label, &report.services[..3]);
+                        println!(
+                            "    {} {}: {place}; {:?}",
+                            incident.kind,
+                            incident.label,
+                            &report.services[..3]
+                        );
                         let leader = |c: &&watchfire::change::Change| c.service == report.services[0];
                         report.changes.iter().filter(leader).take(3).for_each(show);
                     }
@@ -188,7 +201,9 @@ fn delayed(lines: &[Line], service: &str, slowness: Slowness, from: i64, dice: &
         let unit = (dice.next() >> 11) as f64 / (1u64 << 53) as f64;
         if line.time >= from {
             late += match slowness {
-                Slowness::Work if (out || into) && dice.next() >> 32 & 3 != 0 => 100_000_000 + (3e8 * unit) as i64,
+                Slowness::Work if (out || into) && dice.next() >> 32 & 3 != 0 => {
+                    100_000_000 + (3e8 * unit) as i64
+                }
                 Slowness::Messages if out != into => 300_000_000 + (9e8 * unit) as i64,
                 _ => 0,
             };
@@ -231,7 +246,9 @@ pub(super) fn delay(baselines: &BTreeMap<String, Vec<Line>>, runs: u64, misses: 
                         report.changes.iter().filter(|c| c.section == Section::Slower).take(5).for_each(show);
                     }
                 }
-                println!("{slowness:?} against {against:10} {view_name:10} first {first:2}  in three {three:2} of {runs}");
+                println!(
+                    "{slowness:?} against {against:10} {view_name:10} first {first:2}  in three {three:2} of {runs}"
+                );
             }
         }
     }
@@ -247,7 +264,8 @@ fn victim(now: &[Line], base: &[Line], dice: &mut Dice) -> String {
         seen
     };
     let (now, base) = (reached(now), reached(base));
-    let often = |service: &&String| now[*service].len() >= 5 && base.get(*service).is_some_and(|r| r.len() >= 5);
+    let often =
+        |service: &&String| now[*service].len() >= 5 && base.get(*service).is_some_and(|r| r.len() >= 5);
     let names: Vec<&String> = now.keys().filter(often).collect();
     names[(dice.next() >> 32) as usize % names.len()].clone()
 }
