@@ -30,6 +30,9 @@ impl Style {
     }
 }
 
+/// With less room than this beside its columns, a text goes below them.
+const LEAST_TEXT: usize = 40;
+
 /// A line under construction.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Line {
@@ -46,13 +49,12 @@ impl Line {
         self.push_bytes(style, text.as_bytes())
     }
 
-    /// Adds bytes of any origin; what is not UTF-8 is shown as `\xHH`.
     /// Adds text whose control characters were made visible before, without doing it twice.
     pub(super) fn push_visible(&mut self, style: Style, text: &str) -> &mut Self {
         self.push_bytes(style, &unescape(text))
     }
 
-    /// Adds bytes of a source.
+    /// Adds bytes of any origin; what is not UTF-8 is shown as `\xHH`.
     pub(super) fn push_bytes(&mut self, style: Style, bytes: &[u8]) -> &mut Self {
         self.pieces.push((style, display_line(bytes).into_owned()));
         self
@@ -70,6 +72,19 @@ impl Line {
     /// Columns this line takes.
     pub(super) fn width(&self) -> usize {
         self.pieces.iter().map(|(_, text)| text.width()).sum()
+    }
+
+    /// These columns with `text` behind them, or below them where a terminal of `width` leaves it too little room.
+    pub(super) fn with_text(mut self, text: Self, width: Option<usize>) -> Vec<Self> {
+        let (lead, whole) = (self.width(), self.width() + text.width());
+        if width.is_some_and(|width| whole > width && lead + LEAST_TEXT > width) {
+            let mut below = Self::new();
+            below.push(Style::Plain, "    ");
+            below.pieces.extend(text.pieces);
+            return vec![self, below];
+        }
+        self.pieces.extend(text.pieces);
+        vec![self]
     }
 
     /// The bytes to write: with colour codes or without, cut to `columns` with an ellipsis if given, no line break.
@@ -143,6 +158,21 @@ mod tests {
         #[case] shown: &str,
     ) {
         assert_eq!(line(text).render(false, Some(columns)), shown);
+    }
+
+    #[rstest]
+    #[case("fits", Some(24), &["twelve wide fits"])]
+    #[case("does not fit behind", Some(24), &["twelve wide", "    does not fit behind"])]
+    #[case("does not fit behind, but has room there: cut", Some(52), &["twelve wide does not fit behind, but has room there…"])]
+    #[case("does not fit behind", None, &["twelve wide does not fit behind"])]
+    fn a_text_with_little_room_goes_below_its_columns(
+        #[case] text: &str,
+        #[case] width: Option<usize>,
+        #[case] shown: &[&str],
+    ) {
+        let lines = line("twelve wide ").with_text(line(text), width);
+        let rendered: Vec<String> = lines.iter().map(|line| line.render(false, width)).collect();
+        assert_eq!(rendered, shown);
     }
 
     #[test]

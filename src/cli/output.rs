@@ -52,6 +52,11 @@ impl Output {
         writeln!(self.stdout, "{}", line.render(self.color, self.columns))
     }
 
+    /// Prints lines of results, each cut to the terminal.
+    pub(super) fn lines(&mut self, lines: &[Line]) -> io::Result<()> {
+        lines.iter().try_for_each(|line| self.line(line))
+    }
+
     /// Prints a line of results whole, whatever the terminal's width.
     pub(super) fn whole_line(&mut self, line: &Line) -> io::Result<()> {
         writeln!(self.stdout, "{}", line.render(self.color, None))

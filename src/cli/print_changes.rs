@@ -51,12 +51,14 @@ fn rows_of(output: &mut Output, rows: &[&Change], zone: &Zone) -> io::Result<()>
             .column(Style::Cyan, &change.service, service + 2, false)
             .column(Style::Bold, rates, rate + 2, false)
             .column(Style::Dim, change.sure(), 10, false)
-            .column(Style::Dim, &span(change, zone), 21, false)
-            .push(Style::Plain, &subject(change));
+            .push(Style::Dim, &span(change, zone));
+        let mut text = Line::new();
+        text.push(Style::Plain, "  ").push(Style::Plain, &subject(change));
         if !change.folded.is_empty() {
-            line.push(Style::Dim, &format!("  (+{} patterns alike)", change.folded.len()));
+            text.push(Style::Dim, &format!("  (+{} patterns alike)", change.folded.len()));
         }
-        output.line(&line)?;
+        let lines = line.with_text(text, output.columns());
+        output.lines(&lines)?;
     }
     Ok(())
 }

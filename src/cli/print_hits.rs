@@ -17,14 +17,15 @@ pub(super) struct Columns {
     service: usize,
     place: usize,
     narrow: bool,
-    whole: bool,
+    /// Columns of the terminal; `None`: nothing is shortened.
+    width: Option<usize>,
 }
 
 impl Columns {
     /// Guesses for records that are not known yet.
     pub(super) fn ahead(output: &Output) -> Self {
         let narrow = output.columns().is_some_and(|columns| columns < NARROW);
-        Self { number: 4, service: 12, place: 20, narrow, whole: output.columns().is_none() }
+        Self { number: 4, service: 12, place: 20, narrow, width: output.columns() }
     }
 
     /// Measures the records that will be printed.
@@ -39,7 +40,7 @@ impl Columns {
             service: service.unwrap_or(1).min(most),
             place: place.unwrap_or(1).min(most),
             narrow,
-            whole,
+            width: output.columns(),
         }
     }
 }
@@ -81,7 +82,7 @@ impl Columns {
     pub(super) fn lead(&self, line: &mut Line, record: &Record, zone: &Zone) {
         let time = if self.narrow { moment::clock(record.ts, zone) } else { moment::full(record.ts, zone) };
         let service = record.service.as_deref().unwrap_or("-");
-        let service = if self.whole { service.to_owned() } else { head(service, WIDEST) };
+        let service = if self.width.is_none() { service.to_owned() } else { head(service, WIDEST) };
         let level = record.level.map_or("-", Level::as_str);
         line.column(Style::Dim, &time, if self.narrow { 9 } else { 24 }, false)
             .push(Style::Plain, "  ")
@@ -96,20 +97,21 @@ pub(super) fn message_of(record: &Record) -> (&str, usize) {
     first_line(&record.message)
 }
 
-/// One record as a line; `number` is empty for context around a hit.
-pub(super) fn record_line(number: &str, record: &Record, columns: &Columns, zone: &Zone) -> Line {
+/// One record as a line, or two where the terminal is narrow; `number` is empty for context around a hit.
+pub(super) fn record_line(number: &str, record: &Record, columns: &Columns, zone: &Zone) -> Vec<Line> {
     let (first, more) = first_line(&record.message);
     let mut line = Line::new();
     line.column(Style::Bold, number, columns.number, true).push(Style::Plain, "  ");
     columns.lead(&mut line, record, zone);
     line.push(Style::Plain, "  ")
-        .column(Style::Dim, &place(record, columns.narrow, columns.whole), columns.place, false)
-        .push(Style::Plain, "  ")
-        .push(Style::Plain, first);
+        .column(Style::Dim, &place(record, columns.narrow, columns.width.is_none()), columns.place, false)
+        .push(Style::Plain, "  ");
+    let mut text = Line::new();
+    text.push(Style::Plain, first);
     if more > 0 {
-        line.push(Style::Dim, &format!("  (+{more} lines)"));
+        text.push(Style::Dim, &format!("  (+{more} lines)"));
     }
-    line
+    line.with_text(text, columns.width)
 }
 
 /// The first line with text, and how many follow.
@@ -125,7 +127,7 @@ fn first_line(message: &str) -> (&str, usize) {
 pub(super) fn hits(output: &mut Output, hits: &[Hit], zone: &Zone) -> io::Result<()> {
     let columns = Columns::of(hits.iter().map(|hit| &hit.record), output);
     for hit in hits {
-        output.line(&record_line(&hit.n.to_string(), &hit.record, &columns, zone))?;
+        output.lines(&record_line(&hit.n.to_string(), &hit.record, &columns, zone))?;
     }
     Ok(())
 }
@@ -138,7 +140,7 @@ pub(super) fn group(output: &mut Output, hit: &Hit, around: &[Record], zone: &Zo
     let columns = Columns::of(around.iter().chain([&hit.record]), output);
     for record in around {
         let number = if record.id == hit.record.id { hit.n.to_string() } else { String::new() };
-        output.line(&record_line(&number, record, &columns, zone))?;
+        output.lines(&record_line(&number, record, &columns, zone))?;
     }
     Ok(())
 }
@@ -169,9 +171,10 @@ mod tests {
             service: 8,
             place: if columns.is_some() { 14 } else { 19 },
             narrow: columns.is_some(),
-            whole: columns.is_none(),
+            width: columns,
         };
-        record_line("1", &record(message), &layout, &Zone::utc()).render(false, columns)
+        let lines = record_line("1", &record(message), &layout, &Zone::utc());
+        lines.iter().map(|line| line.render(false, columns)).collect::<Vec<_>>().join("\n")
     }
 
     #[test]
@@ -184,7 +187,7 @@ mod tests {
         );
         assert_eq!(
             shown(message, Some(80)),
-            "1  09:42:11Z  error  checkout  checkout.log:7  payment failed: no connection in…"
+            "1  09:42:11Z  error  checkout  checkout.log:7\n    payment failed: no connection in 30 s, gave up  (+2 lines)"
         );
     }
 

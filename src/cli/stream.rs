@@ -91,7 +91,7 @@ impl<'p> Printer<'p> {
                 self.output.document_line(&StreamedHit::of(self.shown, &record))?;
             } else {
                 let number = self.shown.to_string();
-                self.output.line(&record_line(&number, &record, &self.columns, self.zone))?;
+                self.output.lines(&record_line(&number, &record, &self.columns, self.zone))?;
             }
         }
         if self.live || self.shown == 1 || self.flushed.elapsed() > PATIENCE {
