@@ -220,7 +220,6 @@ fn each_part(word: &[u8], stems: &mut Stems, found: &mut impl FnMut(u64)) {
 /// Hashes of words that a text certainly contains if it contains `text`: as whole words (see [`is_whole_word`]), or
 /// anywhere, in which case the first and the last word may go on and say nothing.
 pub(super) fn certain_words(text: &[u8], whole: bool) -> Vec<u64> {
-    let is_word = |b: &u8| b.is_ascii_alphanumeric() || *b >= 128;
     let mut rest = text;
     if !whole {
         let from = rest.iter().position(|b| !is_word(b)).unwrap_or(rest.len());
@@ -237,7 +236,6 @@ pub(super) fn certain_words(text: &[u8], whole: bool) -> Vec<u64> {
 /// identifier starts or ends (`timeout` in `ReadTimeout`, `500` in `500ms`), but only if the word at that border is
 /// all letters or all digits: ids such as `3fa9c2` have to stand alone.
 pub(super) fn is_whole_word(text: &[u8], from: usize, to: usize) -> bool {
-    let is_word = |b: &u8| b.is_ascii_alphanumeric() || *b >= 128;
     let matched = text.get(from..to).unwrap_or_default();
     let parted =
         |word: &[u8]| word.iter().all(u8::is_ascii_digit) || word.iter().all(|b| !b.is_ascii_digit());
@@ -248,6 +246,11 @@ pub(super) fn is_whole_word(text: &[u8], from: usize, to: usize) -> bool {
     };
     border(from, matched.split(|b| !is_word(b)).next().unwrap_or_default())
         && border(to, matched.rsplit(|b| !is_word(b)).next().unwrap_or_default())
+}
+
+/// Whether a byte is of a word; what `swar` decides for eight at a time.
+fn is_word(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || *byte >= 128
 }
 
 const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
