@@ -184,14 +184,14 @@ fn behind_separator(text: &[u8], at: usize, order: DayOrder) -> Option<usize> {
 
 /// Records what a column says.
 fn take<S: Sink>(text: &[u8], role: Role, token: &Token, cut: &mut Cut, sink: &mut S) {
+    cut.level = cut.level.or(token.level);
     match role {
         Role::Time => {
             if let Some(found) = token.time {
                 cut.time = Some(cut.time.map_or(found, |known| more_precise(known, found)));
             }
         }
-        Role::Level => cut.level = cut.level.or(token.level),
-        Role::Separator => {}
+        Role::Level | Role::Separator => {}
         Role::Program => {
             let (name, pid) = program(text, token);
             if S::WANTED {
@@ -270,6 +270,12 @@ pub(super) fn program(text: &[u8], token: &Token) -> (Range<usize>, Option<Range
         name = open;
     }
     let parenthesis = word.iter().position(|b| *b == b'(').filter(|at| *at > 0);
+    if let Some(open) = parenthesis
+        && let Some(inner) = word.get(open + 1..).and_then(|rest| rest.strip_suffix(b")"))
+        && inner.trim_ascii_start().iter().all(u8::is_ascii_digit)
+    {
+        pid = Some(end - 1 - inner.trim_ascii_start().len()..end - 1);
+    }
     let name = parenthesis.map_or(name, |at| at.min(name));
     (token.start..token.start + name, pid)
 }
@@ -352,7 +358,9 @@ fn component_role(word: &[u8], has_level: bool) -> Role {
     let name = word.strip_suffix(b":").unwrap_or(word);
     if source_line(name.strip_suffix(b"]").unwrap_or(name)).is_some() {
         Role::Source
-    } else if has_pid(name) || !(has_level || name.contains(&b'$') || name.contains(&b'.')) {
+    } else if has_pid(name)
+        || !(has_level || name.starts_with(b"%") || name.contains(&b'$') || name.contains(&b'.'))
+    {
         Role::Program
     } else {
         Role::Logger

@@ -170,7 +170,13 @@ fn syslog_3164<'l, S: Sink>(text: &'l [u8], at: usize, order: DayOrder, sink: &m
         if S::WANTED {
             sink.put(b"host", text.get(token.start..token.end)?);
         }
-        at_component(text, stamp.time, lex(text, token.end, order), token.end, sink)
+        let mut next = lex(text, token.end, order);
+        if let Some(colon) = next.filter(|next| text.get(next.start..next.end) == Some(b":")) {
+            // Network devices: `host : %FACILITY-4-MNEMONIC: text`.
+            token.end = colon.end;
+            next = lex(text, colon.end, order);
+        }
+        at_component(text, stamp.time, next, token.end, sink)
     } else {
         token.end = token.end.min(text.len());
         at_component(text, stamp.time, Some(token), stamp.end, sink)
@@ -190,13 +196,17 @@ fn at_component<'l, S: Sink>(
         return Some(Parts { time, ..Parts::body(body) });
     };
     let (name, pid) = program(text, &token);
+    let mnemonic = text.get(name.start) == Some(&b'%');
     if S::WANTED {
-        sink.put(b"program", text.get(name.clone())?);
+        sink.put(if mnemonic { b"mnemonic" } else { b"program" }, text.get(name.clone())?);
         if let Some(pid) = pid {
             sink.put(b"pid", text.get(pid)?);
         }
     }
     let body = text.get(skip_blanks(text, token.end)..)?;
+    if mnemonic {
+        return Some(Parts { time, ..Parts::body(body) });
+    }
     Some(Parts { time, service: Some((RANK_PROGRAM, Cow::Borrowed(text.get(name)?))), ..Parts::body(body) })
 }
 

@@ -89,14 +89,15 @@ fn row(text: &[u8], order: DayOrder) -> Row<'_> {
     Row { text, tokens }
 }
 
-/// Where a level follows the time in some lines only, those lines are another program's: two headers.
+/// Where a level follows the time in some lines only, those lines are another program's: two headers. A word that
+/// takes turns with levels (`OUT` and `ERR`) is a column of one program's.
 fn split_by_level(rows: Vec<Row<'_>>, key: usize, form: u8, order: DayOrder, headers: &mut Vec<Header>) {
     for column in key + 1..key + 4 {
         let with = rows.iter().filter(|row| row.kind(column) == Some(Kind::Level)).count();
         let some = with * 10 >= rows.len() && with * 10 <= rows.len() * 9;
         let before_component =
             rows.iter().filter(|row| (key + 1..column).any(|c| row.kind(c) == Some(Kind::Component))).count();
-        if some && with >= FEWEST && before_component * 2 < rows.len() {
+        if some && with >= FEWEST && before_component * 2 < rows.len() && turning(&rows, column) == 0 {
             let (with, without): (Vec<_>, Vec<_>) =
                 rows.into_iter().partition(|row| row.kind(column) == Some(Kind::Level));
             let mut header = timed(&with, key, form, order);
@@ -239,9 +240,9 @@ fn padded(rows: &[Row<'_>], column: usize) -> bool {
     seen * 10 >= rows.len() * 9 && most * 20 >= seen * 19 && wide * 2 >= seen && seen > 0
 }
 
-/// Whether nearly every line has a separator within four tokens of the last column, at no fixed place.
+/// Whether nearly every line has a separator within five tokens of the last column, at no fixed place.
 fn varying_separator(rows: &[Row<'_>], last: usize) -> bool {
-    let near = |row: &&Row<'_>| (last + 2..=last + 5).any(|column| row.kind(column) == Some(Kind::Separator));
+    let near = |row: &&Row<'_>| (last + 1..=last + 5).any(|column| row.kind(column) == Some(Kind::Separator));
     rows.iter().filter(near).count() * 20 >= rows.len() * 19
 }
 

@@ -14,7 +14,7 @@ pub(super) enum Kind {
     Level,
     /// Digits only.
     Number,
-    /// `-`, `---`, `|`, `:`.
+    /// `-`, `---`, `|`, `;`, `:`.
     Separator,
     /// A balanced bracket group.
     Bracket,
@@ -72,7 +72,7 @@ pub(super) fn lex(text: &[u8], at: usize, order: DayOrder) -> Option<Token> {
     let start = skip_blanks(text, at);
     match *text.get(start)? {
         b'[' | b'(' | b'<' => Some(bracket(text, start, order)),
-        b'|' => Some(Token::plain(Kind::Separator, start, start + 1)),
+        b'|' | b';' => Some(Token::plain(Kind::Separator, start, start + 1)),
         b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
             Some(time(text, start, order).unwrap_or_else(|| word(text, start)))
         }
@@ -91,7 +91,14 @@ pub(super) fn extent(text: &[u8], at: usize, order: DayOrder) -> Option<Token> {
 
 fn word_end(text: &[u8], start: usize) -> usize {
     let rest = text.get(start..).unwrap_or_default();
-    start + rest.iter().position(|b| matches!(b, b' ' | b'\t' | b'|')).unwrap_or(rest.len()).max(1)
+    // `INFO;Store;` are columns, `pass; user` is prose.
+    let column = |at: usize| rest.get(at + 1).is_some_and(|next| !matches!(next, b' ' | b'\t'));
+    let ends = |(at, byte): (usize, &u8)| match byte {
+        b' ' | b'\t' | b'|' => true,
+        b';' => column(at),
+        _ => false,
+    };
+    start + rest.iter().enumerate().position(ends).unwrap_or(rest.len()).max(1)
 }
 
 pub(super) fn skip_blanks(text: &[u8], at: usize) -> usize {
@@ -166,8 +173,25 @@ fn level_in(inner: &[u8]) -> Option<Level> {
     Level::from_word(word)
 }
 
-/// A token that ends at a blank or a `|`.
+/// The end of the level in front of `I/Tag( 123):`, and of the tag behind it, as Android's loggers write them.
+fn tagged(text: &[u8], start: usize) -> Option<(usize, usize)> {
+    let [letter, b'/', rest @ ..] = text.get(start..)? else { return None };
+    let name = rest.iter().take(WORD_BYTES).position(|b| matches!(b, b'(' | b' '))?;
+    let inner = rest.get(name..)?.strip_prefix(b"(")?;
+    let blanks = inner.iter().take_while(|b| **b == b' ').count();
+    let digits = inner.iter().skip(blanks).take_while(|b| b.is_ascii_digit()).count();
+    let closed = name > 0 && digits > 0 && inner.get(blanks + digits..)?.starts_with(b"):");
+    (closed && b"VDIWEF".contains(letter)).then_some((start + 2, start + 2 + name + 1 + blanks + digits + 2))
+}
+
+/// A token that ends at a blank, a `|` or the `;` of columns.
 fn word(text: &[u8], start: usize) -> Token {
+    if let Some((end, _)) = tagged(text, start) {
+        return Token { kind: Kind::Level, start, end, time: None, level: Level::from_word(&text[start..=start]) };
+    }
+    if let Some((_, end)) = start.checked_sub(2).and_then(|before| tagged(text, before)) {
+        return Token::plain(Kind::Component, start, end);
+    }
     let end = word_end(text, start);
     let word = text.get(start..end).unwrap_or_default();
     if word.len() > WORD_BYTES {
@@ -176,7 +200,14 @@ fn word(text: &[u8], start: usize) -> Token {
     if let Some(level) = level_word(word) {
         return Token { kind: Kind::Level, start, end, time: None, level };
     }
-    Token::plain(classify(word), start, end)
+    Token { level: facility_level(word), ..Token::plain(classify(word), start, end) }
+}
+
+/// The severity in `%FACILITY-4-MNEMONIC:`, as network devices write it.
+fn facility_level(word: &[u8]) -> Option<Level> {
+    let mut parts = word.strip_prefix(b"%")?.strip_suffix(b":")?.split(|b| *b == b'-');
+    let digit = parts.find(|part| matches!(part, [b'0'..=b'7']))?;
+    parts.next().and_then(|_| Level::from_syslog(digit[0] - b'0'))
 }
 
 fn classify(word: &[u8]) -> Kind {
@@ -219,7 +250,7 @@ fn level_word(word: &[u8]) -> Option<Option<Level>> {
 /// `name:`, `name[12]:`, `name[12]`, `file.go:12`, `file.go:12]`.
 fn is_component(word: &[u8]) -> bool {
     let Some(first) = word.first() else { return false };
-    if !(first.is_ascii_alphabetic() || matches!(first, b'_' | b'/' | b'.' | b'-')) {
+    if !(first.is_ascii_alphabetic() || matches!(first, b'_' | b'/' | b'.' | b'-' | b'%')) {
         return false;
     }
     if word.iter().any(|b| matches!(b, b'=' | b'"' | b'\'' | b',' | b'{')) || word.ends_with(b"::") {
@@ -301,12 +332,15 @@ mod tests {
     #[case::bracketed("[2024-01-15 10:00:00.123][7][info][main] [a.cc:12] x", "T25 B3 L6 B6 B9 W1")]
     #[case::aligned("2024-01-15 10:00:00, Info   CBS   x", "T20 L4 W3 W1")]
     #[case::pipes("20240115-22:15:29:606|Step|3000|x 1", "T21 S1 W4 S1 N4 S1 W1 N1")]
+    #[case::semicolons("15.01.2024 10:00:00;INFO;Store;pass; user", "T20 L4 S1 W5 S1 W5 W4")]
     #[case::thread_of_brackets("- INFO  [Quorum[myid=1]/0:0@774] - x", "S1 L4 B24 S1 W1")]
     #[case::class("INFO dfs.Node$Packet: x", "L4 C16 W1")]
     #[case::logger_line("t.s.Travel#532 x", "D14 W1")]
     #[case::apache("[Mon Jan 15 10:00:00.123456 2024] [core:error] [pid 1:tid 2] x", "T33 L12 B13 W1")]
     #[case::postgres("[12] app@shop DETAIL:  x", "B4 W8 L7 W1")]
     #[case::celery("[2024-01-15 10:00:00,123: INFO/MainProcess] x", "T25 L17 W1")]
+    #[case::logcat("I/HrmService( 1662): onSample x=1", "L2 C18 W8 W3")]
+    #[case::device("edge-1 : %FW-4-106023: Deny tcp", "W6 S1 C13 W4 W3")]
     #[case::zap("api/server.go:12 x", "C16 W1")]
     #[case::key_value("level=info user: x", "W10 C5 W1")]
     fn leading_tokens_are_told_apart(#[case] text: &str, #[case] expected: &str) {

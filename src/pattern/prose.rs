@@ -18,7 +18,8 @@ fn shares_text(texts: &[&[u8]]) -> bool {
 const STRUCTURED_WORDS: usize = 4;
 
 fn words_of(text: &[u8]) -> Vec<&[u8]> {
-    text.split(|b| !b.is_ascii_alphabetic()).filter(|w| w.len() > 1).collect()
+    // What is joined (`outside_in`) is one word.
+    text.split(|b| !(b.is_ascii_alphabetic() || matches!(b, b'_' | b'-'))).filter(|w| w.len() > 1).collect()
 }
 
 /// Whether a quoted text holds values between words.

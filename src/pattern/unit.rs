@@ -155,20 +155,33 @@ fn next(shape: &[u8], at: usize) -> (usize, Class) {
     }
 }
 
-/// The end of a quoted span; a quote between letters is an apostrophe.
+/// The end of a quoted span; a quote between letters is an apostrophe, one that opens again is inside.
 fn quoted_end(shape: &[u8], at: usize, quote: u8) -> Option<usize> {
     let letter = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric());
     if at > 0 && letter(shape.get(at - 1)) && (at < 2 || shape[at - 2] != MARK) {
         return None;
     }
-    let mut end = at + 1;
-    loop {
-        end += shape[end..].iter().position(|&b| b == quote)?;
-        if quote == b'"' || !letter(shape.get(end + 1)) {
+    let mut first = None;
+    let mut depth = 1;
+    for end in (at + 1..shape.len()).filter(|&end| shape[end] == quote) {
+        let next = shape.get(end + 1);
+        if quote == b'\'' && letter(next) {
+            continue;
+        }
+        let opens = end > at + 1
+            && shape[end - 1] == b' '
+            && next.is_some_and(|&b| b.is_ascii_alphanumeric() || b == MARK);
+        if opens {
+            depth += 1;
+            continue;
+        }
+        depth -= 1;
+        first = first.or(Some(end + 1));
+        if depth == 0 {
             return Some(end + 1);
         }
-        end += 1;
     }
+    first
 }
 
 /// How a constant word is written.

@@ -47,12 +47,12 @@ pub(super) fn places(units: &Units, cells: &[Cell], memory: &Memory, longest: us
             undecided.push(candidate);
         }
     }
-    accepted.extend(recurring(&undecided));
+    accepted.extend(recurring(units, &undecided));
     accepted
 }
 
-/// Places whose values stand in other texts too.
-fn recurring(candidates: &[Candidate<'_>]) -> Vec<Place> {
+/// Places whose values stand in other texts too: three of them, or two that are more than a word.
+fn recurring(units: &Units, candidates: &[Candidate<'_>]) -> Vec<Place> {
     let mut by_value: FxHashMap<&[Unit], Vec<usize>> = FxHashMap::default();
     for (index, candidate) in candidates.iter().enumerate() {
         for value in &candidate.values {
@@ -61,17 +61,27 @@ fn recurring(candidates: &[Candidate<'_>]) -> Vec<Place> {
     }
     let mut accepted = Vec::new();
     for (index, candidate) in candidates.iter().enumerate() {
-        let mut shared: FxHashMap<usize, usize> = FxHashMap::default();
+        let mut shared: FxHashMap<usize, (usize, usize)> = FxHashMap::default();
         for value in &candidate.values {
             for &other in by_value[value].iter().take(MOST_TEXTS).filter(|&&other| other != index) {
-                *shared.entry(other).or_default() += 1;
+                let (all, rich) = shared.entry(other).or_default();
+                *all += 1;
+                *rich += usize::from(is_rich(units, value));
             }
         }
-        if shared.iter().any(|(&other, &count)| count >= 3 && candidate.recurs_in(&candidates[other])) {
+        let recurs = |(&other, &(all, rich)): (&usize, &(usize, usize))| {
+            (all >= 3 || rich >= 2) && candidate.recurs_in(&candidates[other])
+        };
+        if shared.iter().any(recurs) {
             accepted.extend_from_slice(&candidate.places);
         }
     }
     accepted
+}
+
+/// Whether a value is more than one word: a phrase, or a word with a value of its own behind it (`worker:12`).
+fn is_rich(units: &Units, value: &[Unit]) -> bool {
+    value.len() > 1 && value.iter().any(|&u| units.is_word(u))
 }
 
 const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -111,6 +121,9 @@ fn for_each_place(units: &Units, form: &[Unit], longest: usize, mut f: impl FnMu
                 if depth == 0 && gap(end) && (!gap(end - 1) || closes(end - 1)) {
                     f(start, end, key(end));
                 }
+            }
+            if form.len() > start + longest {
+                f(start, form.len(), key(form.len()));
             }
         } else if longest > 1 && !gap(start) {
             f(start, start + 1, key(start + 1));
@@ -157,9 +170,12 @@ impl<'c> Candidate<'c> {
         )
     }
 
-    /// Whether what stands in brackets are values: phrases without a common word, or lists.
+    /// Whether what stands in brackets are values: no word among them, nothing beside something, phrases without a
+    /// common word, or lists.
     fn fills_brackets(&self, units: &Units) -> bool {
-        self.values.len() >= 3 && (!self.shares_word(units) || self.lists(units))
+        let wordless = |v: &&[Unit]| !v.iter().any(|&u| units.is_word(u));
+        self.values.iter().all(wordless)
+            || self.values.len() >= 3 && (!self.shares_word(units) || self.lists(units))
     }
 
     /// Whether the values are lists of words, longer and shorter.
@@ -175,6 +191,29 @@ impl<'c> Candidate<'c> {
     fn follows_value(&self, units: &Units) -> bool {
         let (second, first) = self.before();
         first == SPACE && (second == ANY || units.info(second).marked)
+    }
+
+    /// Whether the place follows a finished `key=value`: then it is what the line says rather than a value.
+    fn follows_pair(&self, units: &Units) -> bool {
+        let back = |n: usize| (self.place.start as usize).checked_sub(n).map(|at| self.form[at]);
+        back(1) == Some(SPACE) && back(3).is_some_and(|u| units.byte(u) == Some(b'='))
+    }
+
+    /// Whether the place is one of a list in brackets beside values: `(TID 7, web-1, LOCAL, 12 bytes)`.
+    fn is_listed(&self, units: &Units) -> bool {
+        let (start, end) = (self.place.start as usize, self.place.end as usize);
+        let byte = |at: usize| self.form.get(at).and_then(|&u| units.byte(u));
+        let before = start.checked_sub(2).is_some_and(|at| byte(at) == Some(b',') && self.form[at + 1] == SPACE);
+        let open = self.form[..start].iter().rposition(|&u| matches!(units.byte(u), Some(b'(' | b'[')));
+        let after = matches!(byte(end), Some(b',' | b')' | b']'));
+        before && after && open.is_some_and(|open| self.form[open..start].iter().filter(|&&u| u == ANY).count() >= 2)
+    }
+
+    /// Whether a separator or a word that names stands in front of the place.
+    fn is_set_off(&self, units: &Units) -> bool {
+        let (second, first) = self.before();
+        let mark = if first == SPACE { second } else { first };
+        self.introduced(units) || mark != ANY && !units.text(mark).iter().any(u8::is_ascii_alphabetic)
     }
 
     /// Whether the word before names what comes.
@@ -222,8 +261,14 @@ impl<'c> Candidate<'c> {
         if context == 1 {
             return distinct >= if after_equals { 4 } else { 8 };
         }
+        if self.is_listed(units) {
+            return true;
+        }
         if is_closed(units, values) {
-            return distinct >= 10;
+            return distinct >= if after_equals { 4 } else { 10 };
+        }
+        if after_equals && texts.iter().any(|t| style(t) == Style::Identifier) {
+            return true;
         }
         if values.iter().all(|&v| units.class(v) == Class::Quoted) {
             return distinct >= if is_quoted(units, values) { 2 } else { 8 };
@@ -245,7 +290,9 @@ impl<'c> Candidate<'c> {
         if named || (numbered >= 2 && numbered < distinct) || (context >= 3 && self.introduced(units)) {
             return distinct >= 3;
         }
-        distinct >= if self.follows_value(units) { 6 } else { 4 }
+        let (second, first) = self.before();
+        let glued = units.byte(first) == Some(b':') && second == ANY;
+        distinct >= if self.follows_value(units) { 6 } else { 4 - usize::from(glued) }
     }
 
     /// Whether numbered names have one stem and one length: `sda1` and `sdb2`.
@@ -265,7 +312,7 @@ impl<'c> Candidate<'c> {
             let first = f(self.values[0]);
             first.is_some_and(|&u| u != ANY) && self.values.iter().all(|v| f(v) == first)
         };
-        if shared(|v| v.first()) || shared(|v| v.last()) || context < 2 {
+        if shared(|v| v.first()) || shared(|v| v.last()) || context < 2 || self.follows_pair(units) {
             return false;
         }
         let spaced = self.values.iter().filter(|v| v.contains(&SPACE)).count();
@@ -285,12 +332,14 @@ impl<'c> Candidate<'c> {
         if spaced == 0 {
             return self.values.len() >= 4;
         }
-        if any && marked == 1 {
+        let before = self.before();
+        let pair = |v: &[Unit]| v.iter().any(|&u| units.byte(u) == Some(b'='));
+        let keyed = units.byte(before.1) == Some(b'=') && !self.values.iter().any(|v| pair(v));
+        if any && (marked == 1 || keyed) {
             // Longer values of a place that took words before.
             let end = self.place.end as usize == self.form.len();
-            let before = self.before();
             return !self.shares_word(units)
-                && (units.byte(before.1) == Some(b'=')
+                && (keyed
                     || memory.takes_phrases(before)
                     || (memory.takes_words(before) && (!end || plain >= 3)));
         }
@@ -302,13 +351,27 @@ impl<'c> Candidate<'c> {
 
     /// Whether few plain values could still be shown to be values by standing in other places too.
     fn may_recur(&self, units: &Units) -> bool {
-        let words = |v: &[Unit]| v.iter().all(|&u| u == SPACE || units.is_word(u)) && !v.is_empty();
-        let plain = self.values.iter().filter(|v| words(v)).count();
-        if plain < 3 || plain * 4 < self.values.len() * 3 || self.follows_value(units) {
+        let count = self.values.len();
+        let mostly = |fits: &dyn Fn(&[Unit]) -> bool, least: usize| {
+            let fitting = self.values.iter().filter(|v| fits(v)).count();
+            fitting >= least && fitting * 4 >= count * 3
+        };
+        let plain =
+            mostly(&|v| v.iter().all(|&u| u == SPACE || units.is_word(u)) && !v.is_empty(), 3);
+        let worded = mostly(&|v| v.iter().any(|&u| units.is_word(u)), 2);
+        if !(plain || worded) || self.follows_value(units) {
             return false;
         }
         if self.values.iter().any(|v| v.len() > 1) {
-            return self.place.start > 0 && self.context(units) >= 1 && !self.shares_word(units);
+            let placed = plain || self.is_set_off(units) && self.context(units) >= 2;
+            return placed
+                && self.place.start > 0
+                && !self.follows_pair(units)
+                && self.context(units) >= 1
+                && !self.shares_word(units);
+        }
+        if !plain {
+            return false;
         }
         let values: Vec<Unit> = self.values.iter().map(|v| v[0]).collect();
         let identifier = |v: Unit| style(units.text(v)) == Style::Identifier;

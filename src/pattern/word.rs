@@ -130,6 +130,12 @@ fn foreign(body: &[u8], start: usize, end: usize) -> Option<Found> {
         return found(start, end, SlotKind::Any);
     }
     let first = start + body[start..end].iter().position(u8::is_ascii_digit)?;
+    if let Some(digits) = numeral(&body[first..end])
+        && [&b"\xc2\xb5s"[..], b"\xce\xbcs"].contains(&&body[first + digits..end])
+    {
+        // Both ways to write a micro sign.
+        return found(first, end, SlotKind::Duration);
+    }
     let mut last = first + 1;
     while last < end && (body[last].is_ascii_digit() || (body[last] == b'.' && last + 1 < end)) {
         last += 1;
