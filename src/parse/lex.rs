@@ -187,7 +187,13 @@ fn tagged(text: &[u8], start: usize) -> Option<(usize, usize)> {
 /// A token that ends at a blank, a `|` or the `;` of columns.
 fn word(text: &[u8], start: usize) -> Token {
     if let Some((end, _)) = tagged(text, start) {
-        return Token { kind: Kind::Level, start, end, time: None, level: Level::from_word(&text[start..=start]) };
+        return Token {
+            kind: Kind::Level,
+            start,
+            end,
+            time: None,
+            level: Level::from_word(&text[start..=start]),
+        };
     }
     if let Some((_, end)) = start.checked_sub(2).and_then(|before| tagged(text, before)) {
         return Token::plain(Kind::Component, start, end);

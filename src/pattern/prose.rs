@@ -109,6 +109,16 @@ pub(super) fn introduces(word: &[u8]) -> bool {
     )
 }
 
+/// Protocols above IP: what a packet is of, never what happened to it.
+pub(super) fn is_protocol(word: &[u8]) -> bool {
+    matches!(word, b"tcp" | b"udp" | b"icmp" | b"icmp6" | b"sctp" | b"gre" | b"esp")
+}
+
+/// Whether constant letters stand in a word.
+pub(super) fn has_letters(word: &[u8]) -> bool {
+    word.iter().enumerate().any(|(at, b)| b.is_ascii_alphabetic() && (at == 0 || word[at - 1] != MARK))
+}
+
 /// Words for a missing value that are no words of prose, as `none` is.
 pub(super) fn is_missing(word: &[u8]) -> bool {
     matches!(word, b"null" | b"NULL" | b"nil" | b"-")

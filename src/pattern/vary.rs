@@ -4,7 +4,9 @@
 use super::coarse::is_nothing;
 use super::memory::{Before, Memory, before};
 use super::merge::{Cell, Place};
-use super::prose::{introduces, is_closed, is_missing, is_quoted, is_state, weight};
+use super::prose::{
+    has_letters, introduces, is_closed, is_missing, is_protocol, is_quoted, is_state, weight,
+};
 use super::scan::MARK;
 use super::unit::{ANY, Class, SPACE, Style, Unit, Units, style};
 use rustc_hash::FxHashMap;
@@ -17,6 +19,9 @@ const MANY_CELLS: usize = 10_000;
 
 /// Most texts compared for one value; a value in more of them says nothing.
 const MOST_TEXTS: usize = 256;
+
+/// Other texts in which the same few words must stand.
+const PAIRED: usize = 2;
 
 /// Cells that differ only in what stands at one place.
 struct Candidate<'c> {
@@ -47,12 +52,12 @@ pub(super) fn places(units: &Units, cells: &[Cell], memory: &Memory, longest: us
             undecided.push(candidate);
         }
     }
-    accepted.extend(recurring(units, &undecided));
+    accepted.extend(recurring(units, &undecided, longest > 1));
     accepted
 }
 
 /// Places whose values stand in other texts too: three of them, or two that are more than a word.
-fn recurring(units: &Units, candidates: &[Candidate<'_>]) -> Vec<Place> {
+fn recurring(units: &Units, candidates: &[Candidate<'_>], late: bool) -> Vec<Place> {
     let mut by_value: FxHashMap<&[Unit], Vec<usize>> = FxHashMap::default();
     for (index, candidate) in candidates.iter().enumerate() {
         for value in &candidate.values {
@@ -72,11 +77,24 @@ fn recurring(units: &Units, candidates: &[Candidate<'_>]) -> Vec<Place> {
         let recurs = |(&other, &(all, rich)): (&usize, &(usize, usize))| {
             (all >= 3 || rich >= 2) && candidate.recurs_in(&candidates[other])
         };
-        if shared.iter().any(recurs) {
+        let whole = |(&other, &(all, _)): (&usize, &(usize, usize))| {
+            all >= 2 && all == candidate.values.len() && candidate.is_far_from(&candidates[other])
+        };
+        let named = || candidate.values.iter().all(|v| v.iter().any(|&u| is_name(units.text(u))));
+        let paired = late
+            && candidate.place.start > 0
+            && shared.iter().filter(|s| whole(*s)).count() >= PAIRED
+            && named();
+        if paired || shared.iter().any(recurs) {
             accepted.extend_from_slice(&candidate.places);
         }
     }
     accepted
+}
+
+/// Whether a word is no word of prose: an identifier, or joined of several (`GP-Staff`).
+fn is_name(word: &[u8]) -> bool {
+    style(word) == Style::Identifier || word.contains(&b'-')
 }
 
 /// Whether a value is more than one word: a phrase, or a word with a value of its own behind it (`worker:12`).
@@ -173,7 +191,7 @@ impl<'c> Candidate<'c> {
     /// Whether what stands in brackets are values: no word among them, nothing beside something, phrases without a
     /// common word, or lists.
     fn fills_brackets(&self, units: &Units) -> bool {
-        let wordless = |v: &&[Unit]| !v.iter().any(|&u| units.is_word(u));
+        let wordless = |v: &&[Unit]| !v.iter().any(|&u| units.is_word(u) && has_letters(units.text(u)));
         self.values.iter().all(wordless)
             || self.values.len() >= 3 && (!self.shares_word(units) || self.lists(units))
     }
@@ -199,21 +217,42 @@ impl<'c> Candidate<'c> {
         back(1) == Some(SPACE) && back(3).is_some_and(|u| units.byte(u) == Some(b'='))
     }
 
+    /// Whether `=` stands in front, with or without a blank.
+    fn is_keyed(&self, units: &Units) -> bool {
+        let (second, first) = self.before();
+        units.byte(if first == SPACE { second } else { first }) == Some(b'=')
+    }
+
+    /// Whether the place names the number in front of it: `[0x80070005 - E_ACCESSDENIED]`.
+    fn names_number(&self, units: &Units, texts: &[&[u8]]) -> bool {
+        let (start, end) = (self.place.start as usize, self.place.end as usize);
+        let dash = start.checked_sub(4).map(|at| &self.form[at..start]);
+        let closes = self.form.get(end).is_some_and(|&u| matches!(units.byte(u), Some(b')' | b']')));
+        closes
+            && matches!(dash, Some(&[ANY, SPACE, dash, SPACE]) if units.text(dash) == b"-")
+            && texts
+                .iter()
+                .all(|t| t.iter().all(|&b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_'))
+    }
+
     /// Whether the place is one of a list in brackets beside values: `(TID 7, web-1, LOCAL, 12 bytes)`.
     fn is_listed(&self, units: &Units) -> bool {
         let (start, end) = (self.place.start as usize, self.place.end as usize);
         let byte = |at: usize| self.form.get(at).and_then(|&u| units.byte(u));
-        let before = start.checked_sub(2).is_some_and(|at| byte(at) == Some(b',') && self.form[at + 1] == SPACE);
+        let before =
+            start.checked_sub(2).is_some_and(|at| byte(at) == Some(b',') && self.form[at + 1] == SPACE);
         let open = self.form[..start].iter().rposition(|&u| matches!(units.byte(u), Some(b'(' | b'[')));
         let after = matches!(byte(end), Some(b',' | b')' | b']'));
-        before && after && open.is_some_and(|open| self.form[open..start].iter().filter(|&&u| u == ANY).count() >= 2)
+        before
+            && after
+            && open.is_some_and(|open| self.form[open..start].iter().filter(|&&u| u == ANY).count() >= 2)
     }
 
     /// Whether a separator or a word that names stands in front of the place.
     fn is_set_off(&self, units: &Units) -> bool {
         let (second, first) = self.before();
         let mark = if first == SPACE { second } else { first };
-        self.introduced(units) || mark != ANY && !units.text(mark).iter().any(u8::is_ascii_alphabetic)
+        self.introduced(units) || mark != ANY && !has_letters(units.text(mark))
     }
 
     /// Whether the word before names what comes.
@@ -251,17 +290,18 @@ impl<'c> Candidate<'c> {
         if distinct >= 4 && seen >= 3 && seen * 3 >= distinct * 2 {
             return true;
         }
+        let known = memory.known(self.before(), values);
         if self.place.start == 0 {
-            return distinct >= 12 && context >= 3;
+            return context >= 2 && known >= 2 && known == distinct || distinct >= 12 && context >= 3;
         }
-        if memory.known(self.before(), values) >= 2 {
+        if known >= 2 || self.names_number(units, &texts) {
             return true;
         }
-        let after_equals = units.byte(self.before().1) == Some(b'=');
+        let after_equals = self.is_keyed(units);
         if context == 1 {
             return distinct >= if after_equals { 4 } else { 8 };
         }
-        if self.is_listed(units) {
+        if self.is_listed(units) || texts.iter().all(|t| is_protocol(t)) {
             return true;
         }
         if is_closed(units, values) {
@@ -334,7 +374,7 @@ impl<'c> Candidate<'c> {
         }
         let before = self.before();
         let pair = |v: &[Unit]| v.iter().any(|&u| units.byte(u) == Some(b'='));
-        let keyed = units.byte(before.1) == Some(b'=') && !self.values.iter().any(|v| pair(v));
+        let keyed = self.is_keyed(units) && !self.values.iter().any(|v| pair(v));
         if any && (marked == 1 || keyed) {
             // Longer values of a place that took words before.
             let end = self.place.end as usize == self.form.len();
@@ -344,22 +384,24 @@ impl<'c> Candidate<'c> {
                     || (memory.takes_words(before) && (!end || plain >= 3)));
         }
         let lengths = self.values.iter().any(|v| v.len() != self.values[0].len());
-        lengths
-            && !self.shares_word(units)
-            && plain >= if context >= 3 && self.introduced(units) { 4 } else { 5 }
+        let enough = match context {
+            _ if keyed => 3,
+            // Behind two words (`failed to ..`) goes on what the line says.
+            ..3 if self.place.end as usize == self.form.len() && !self.is_set_off(units) => 10,
+            3.. if self.introduced(units) => 4,
+            _ => 5,
+        };
+        lengths && !self.shares_word(units) && plain >= enough
     }
 
     /// Whether few plain values could still be shown to be values by standing in other places too.
     fn may_recur(&self, units: &Units) -> bool {
         let count = self.values.len();
-        let mostly = |fits: &dyn Fn(&[Unit]) -> bool, least: usize| {
-            let fitting = self.values.iter().filter(|v| fits(v)).count();
-            fitting >= least && fitting * 4 >= count * 3
-        };
-        let plain =
-            mostly(&|v| v.iter().all(|&u| u == SPACE || units.is_word(u)) && !v.is_empty(), 3);
-        let worded = mostly(&|v| v.iter().any(|&u| units.is_word(u)), 2);
-        if !(plain || worded) || self.follows_value(units) {
+        let plain = |v: &[Unit]| v.iter().all(|&u| u == SPACE || units.is_word(u)) && !v.is_empty();
+        let plain = self.values.iter().filter(|v| plain(v)).count();
+        let plain = plain >= 3 && plain * 4 >= count * 3;
+        let worded = self.values.iter().filter(|v| v.iter().any(|&u| units.is_word(u))).count();
+        if !plain && (worded < 2 || worded * 2 < count) || self.follows_value(units) {
             return false;
         }
         if self.values.iter().any(|v| v.len() > 1) {
@@ -369,9 +411,6 @@ impl<'c> Candidate<'c> {
                 && !self.follows_pair(units)
                 && self.context(units) >= 1
                 && !self.shares_word(units);
-        }
-        if !plain {
-            return false;
         }
         let values: Vec<Unit> = self.values.iter().map(|v| v[0]).collect();
         let identifier = |v: Unit| style(units.text(v)) == Style::Identifier;
@@ -387,9 +426,20 @@ impl<'c> Candidate<'c> {
         if !phrases && self.before() != other.before() {
             return false;
         }
-        let around =
-            |c: &'_ Self| [&c.form[..c.place.start as usize], &c.form[c.place.end as usize..]].concat();
-        around(self) != around(other)
+        self.around() != other.around()
+    }
+
+    /// Whether the text around differs from another in more than a value: less than half of it is the same.
+    fn is_far_from(&self, other: &Self) -> bool {
+        let (a, b) = (self.around(), other.around());
+        let head = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+        let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+        (head + tail) * 2 < a.len().max(b.len())
+    }
+
+    /// The text around the place.
+    fn around(&self) -> Vec<Unit> {
+        [&self.form[..self.place.start as usize], &self.form[self.place.end as usize..]].concat()
     }
 
     /// Whether a word stands in most of the longer values: then it is part of the text.
