@@ -166,7 +166,22 @@ fn behind_context(text: &[u8], token: &Token, order: DayOrder) -> usize {
     let named = token.kind == Kind::Component && text.get(token.end - 1) != Some(&b':');
     let context = if named { lex(text, token.end, order) } else { None };
     let closes = |next: &Token| next.kind == Kind::Bracket && text.get(next.end - 1) == Some(&b':');
-    context.filter(closes).map_or(token.end, |context| context.end)
+    let end = context.filter(closes).map_or(token.end, |context| context.end);
+    if token.kind == Kind::Component { behind_uptime(text, end) } else { end }
+}
+
+/// The end of the kernel's clock, seconds since it started (`kernel: [  167.116098] usb 1-1: x`), or `at`.
+pub(super) fn behind_uptime(text: &[u8], at: usize) -> usize {
+    let inner = text.get(skip_blanks(text, at)..).and_then(|rest| rest.strip_prefix(b"["));
+    let clock = |inner: &[u8]| {
+        let inner = inner.trim_ascii_start();
+        let whole = inner.iter().take_while(|b| b.is_ascii_digit()).count();
+        let rest = inner.get(whole..)?.strip_prefix(b".")?;
+        let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+        let rest = rest.get(digits..)?.strip_prefix(b"]")?;
+        (whole > 0 && digits == 6).then_some(text.len() - rest.len())
+    };
+    inner.and_then(clock).unwrap_or(at)
 }
 
 /// The end of a separator at most four tokens on.

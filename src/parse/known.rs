@@ -1,6 +1,6 @@
 //! Line grammars that are not "time, columns, message": each is known by its first bytes.
 
-use super::header::program;
+use super::header::{behind_uptime, program};
 use super::keys::RANK_PROGRAM;
 use super::lex::{Kind, lex, skip_blanks};
 use super::read::Parts;
@@ -203,7 +203,7 @@ fn at_component<'l, S: Sink>(
             sink.put(b"pid", text.get(pid)?);
         }
     }
-    let body = text.get(skip_blanks(text, token.end)..)?;
+    let body = text.get(skip_blanks(text, behind_uptime(text, token.end))..)?;
     if mnemonic {
         return Some(Parts { time, ..Parts::body(body) });
     }

@@ -137,7 +137,8 @@ fn anchor(rows: &[Row<'_>], column: usize) -> Option<(Kind, usize)> {
         (Kind::Dotted, 900),
     ];
     let share = |kind| match kind {
-        Kind::Component => share_of_components(rows, column),
+        // Some of them are of one word, or the words in front are a host.
+        Kind::Component if share(rows, column, kind) >= 200 => share_of_components(rows, column),
         kind => share(rows, column, kind),
     };
     let found = kinds.into_iter().map(|(kind, least)| (kind, share(kind), least));
@@ -225,18 +226,21 @@ fn typical<'s>(rows: &[Row<'s>], columns: &[Column]) -> Option<&'s [u8]> {
     rows.iter().find(fits).or(rows.first()).map(|row| row.text)
 }
 
-/// A word column filled up with blanks: what follows starts at a constant distance, mostly behind two blanks.
+/// A word column filled up with blanks: what follows starts (or, set to the right, ends) at a constant distance,
+/// mostly behind two blanks.
 fn padded(rows: &[Row<'_>], column: usize) -> bool {
-    let mut distances: FxHashMap<usize, usize> = FxHashMap::default();
+    let mut starts: FxHashMap<usize, usize> = FxHashMap::default();
+    let mut ends: FxHashMap<usize, usize> = FxHashMap::default();
     let mut wide = 0;
     let mut seen = 0;
     for row in rows {
         let (Some(word), Some(next)) = (row.tokens.get(column), row.tokens.get(column + 1)) else { continue };
-        *distances.entry(next.start - word.start).or_default() += 1;
+        *starts.entry(next.start - word.start).or_default() += 1;
+        *ends.entry(next.end - word.start).or_default() += usize::from(next.kind == Kind::Number);
         wide += usize::from(next.start - word.end >= 2);
         seen += 1;
     }
-    let most = distances.values().max().copied().unwrap_or(0);
+    let most = starts.values().chain(ends.values()).max().copied().unwrap_or(0);
     seen * 10 >= rows.len() * 9 && most * 20 >= seen * 19 && wide * 2 >= seen && seen > 0
 }
 

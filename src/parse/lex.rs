@@ -133,6 +133,10 @@ fn bracket(text: &[u8], start: usize, order: DayOrder) -> Token {
         }
     }
     let Some(close) = balanced(text, start) else { return word(text, start) };
+    if text.get(close + 1) == Some(&b'@') {
+        // PostgreSQL's user and database, both unknown: `[unknown]@[unknown]`.
+        return word(text, start);
+    }
     let level = level_in(text.get(start + 1..close).unwrap_or_default());
     let end = close + 1;
     let end = end + usize::from(matches!(text.get(end), Some(b':' | b',')));
@@ -347,6 +351,7 @@ mod tests {
     #[case::celery("[2024-01-15 10:00:00,123: INFO/MainProcess] x", "T25 L17 W1")]
     #[case::logcat("I/HrmService( 1662): onSample x=1", "L2 C18 W8 W3")]
     #[case::device("edge-1 : %FW-4-106023: Deny tcp", "W6 S1 C13 W4 W3")]
+    #[case::unknown("[12] [unknown]@[unknown] LOG:  x", "B4 W19 L4 W1")]
     #[case::zap("api/server.go:12 x", "C16 W1")]
     #[case::key_value("level=info user: x", "W10 C5 W1")]
     fn leading_tokens_are_told_apart(#[case] text: &str, #[case] expected: &str) {

@@ -100,6 +100,14 @@ fn close_bracket(units: &Units, out: &mut Vec<Unit>) {
         out.insert(n - 1, ANY);
         return close_bracket(units, out);
     }
+    if n >= 4 && close == b']' && out[n - 2] == ANY && is(n - 3, open) {
+        // `node[01-04]` beside `node07`.
+        if let Some(marked) = units.with_value(out[n - 4]).filter(|_| units.is_word(out[n - 4])) {
+            out.truncate(n - 4);
+            out.push(marked);
+            return;
+        }
+    }
     if n < 5 || out[n - 2] != ANY || !is(n - 3, open) {
         return;
     }

@@ -87,25 +87,33 @@ pub(super) fn is_state(word: &[u8]) -> bool {
 
 /// Words after which a thing is named.
 pub(super) fn introduces(word: &[u8]) -> bool {
+    is_preposition(word)
+        || matches!(
+            word,
+            b"user"
+                | b"host"
+                | b"named"
+                | b"called"
+                | b"name"
+                | b"dev"
+                | b"device"
+                | b"table"
+                | b"database"
+                | b"schema"
+                | b"queue"
+                | b"topic"
+                | b"index"
+                | b"volume"
+                | b"pod"
+                | b"container"
+        )
+}
+
+/// Words that join a thing to what was said before.
+pub(super) fn is_preposition(word: &[u8]) -> bool {
     matches!(
         word,
-        b"by"
-            | b"from"
-            | b"to"
-            | b"of"
-            | b"for"
-            | b"on"
-            | b"in"
-            | b"at"
-            | b"with"
-            | b"into"
-            | b"via"
-            | b"as"
-            | b"user"
-            | b"host"
-            | b"named"
-            | b"called"
-            | b"name"
+        b"by" | b"from" | b"to" | b"of" | b"for" | b"on" | b"in" | b"at" | b"with" | b"into" | b"via" | b"as"
     )
 }
 

@@ -108,6 +108,14 @@ pub(super) fn scan(body: &[u8], sink: &mut impl Sink) {
                 flags |= class;
                 at += 1;
             }
+            if flags & SLASH != 0 && body[at - 1] == b'\\' && body.get(at) == Some(&b'"') {
+                // The backslash belongs to the quote behind it.
+                if at - start == 1 {
+                    continue;
+                }
+                at -= 1;
+                flags = body[start..at].iter().fold(0, |flags, &b| flags | CLASS[b as usize]);
+            }
             if flags & LOOK == 0 && !word::plain_needs_look(body, start, at, flags) {
                 continue;
             }

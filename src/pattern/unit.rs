@@ -111,6 +111,15 @@ impl Units {
     pub(super) fn split(&mut self, shape: &[u8]) -> Vec<Unit> {
         let mut units = Vec::with_capacity(shape.len() / 4);
         let mut at = 0;
+        // A message in quotes (`"Probe failed" pod="a"`) is text and no value.
+        let message = shape.first() == Some(&b'"');
+        let message = message.then(|| quoted_end(shape, 0, b'"')).flatten();
+        if let Some(end) = message.filter(|&end| shape[..end].contains(&b' ')) {
+            units.push(self.intern(b"\"", Class::Separator));
+            units.extend(self.split(&shape[1..end - 1]));
+            units.push(self.intern(b"\"", Class::Separator));
+            at = end;
+        }
         while at < shape.len() {
             let (end, class) = next(shape, at);
             units.push(self.intern(&shape[at..end], class));
@@ -118,11 +127,21 @@ impl Units {
         }
         units
     }
+
+    /// The word `text` with one value behind it, if it stands anywhere.
+    pub(super) fn with_value(&self, word: Unit) -> Option<Unit> {
+        let marked = [self.text(word), &[MARK, b'A' + SlotKind::Any as u8]].concat();
+        self.by_text.get(&*marked).copied()
+    }
 }
 
 fn next(shape: &[u8], at: usize) -> (usize, Class) {
     match shape[at] {
         b' ' => (at + 1, Class::Space),
+        b'\\' if is_escaped_quote(shape, at) => {
+            let close = (at + 2..shape.len()).find(|&end| is_escaped_quote(shape, end));
+            close.map_or((at + 2, Class::Separator), |close| (close + 2, Class::Quoted))
+        }
         quote @ (b'"' | b'\'') => match quoted_end(shape, at, quote) {
             Some(end) => (end, Class::Quoted),
             None => (at + 1, Class::Separator),
@@ -136,7 +155,7 @@ fn next(shape: &[u8], at: usize) -> (usize, Class) {
                 if shape[end] == MARK {
                     slots += 1;
                     end += 2;
-                } else if is_break(shape[end]) {
+                } else if is_break(shape[end]) || is_escaped_quote(shape, end) {
                     break;
                 } else {
                     letters += 1;
@@ -155,6 +174,10 @@ fn next(shape: &[u8], at: usize) -> (usize, Class) {
     }
 }
 
+fn is_escaped_quote(shape: &[u8], at: usize) -> bool {
+    shape[at..].starts_with(b"\\\"")
+}
+
 /// The end of a quoted span; a quote between letters is an apostrophe, one that opens again is inside.
 fn quoted_end(shape: &[u8], at: usize, quote: u8) -> Option<usize> {
     let letter = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric());
@@ -165,7 +188,7 @@ fn quoted_end(shape: &[u8], at: usize, quote: u8) -> Option<usize> {
     let mut depth = 1;
     for end in (at + 1..shape.len()).filter(|&end| shape[end] == quote) {
         let next = shape.get(end + 1);
-        if quote == b'\'' && letter(next) {
+        if quote == b'\'' && letter(next) || shape[end - 1] == b'\\' {
             continue;
         }
         let opens = end > at + 1

@@ -5,7 +5,7 @@ use super::coarse::is_nothing;
 use super::memory::{Before, Memory, before};
 use super::merge::{Cell, Place};
 use super::prose::{
-    has_letters, introduces, is_closed, is_missing, is_protocol, is_quoted, is_state, weight,
+    has_letters, introduces, is_closed, is_missing, is_preposition, is_protocol, is_quoted, is_state, weight,
 };
 use super::scan::MARK;
 use super::unit::{ANY, Class, SPACE, Style, Unit, Units, style};
@@ -44,16 +44,20 @@ pub(super) fn places(units: &Units, cells: &[Cell], memory: &Memory, longest: us
     keyed.sort_unstable();
     let mut accepted = Vec::new();
     let mut undecided = Vec::new();
+    let mut settled = Vec::new();
     for bucket in keyed.chunk_by(|a, b| a.0 == b.0).filter(|bucket| bucket.len() > 1) {
         let candidate = Candidate::new(cells, bucket);
         if candidate.varies(units, memory) {
             accepted.extend(candidate.places);
         } else if candidate.may_recur(units) {
             undecided.push(candidate);
+        } else if longest > 1 && candidate.is_known(units, memory) {
+            settled.extend(candidate.places);
         }
     }
     accepted.extend(recurring(units, &undecided, longest > 1));
-    accepted
+    // Names known from elsewhere come last: written as values too early, they hide phrases that recur.
+    if accepted.is_empty() { settled } else { accepted }
 }
 
 /// Places whose values stand in other texts too: three of them, or two that are more than a word.
@@ -184,15 +188,26 @@ impl<'c> Candidate<'c> {
         let after = self.form.get(self.place.end as usize).and_then(|&u| units.byte(u));
         matches!(
             (units.byte(self.before().1), after),
-            (Some(b'('), Some(b')')) | (Some(b'['), Some(b']')) | (Some(b'{'), Some(b'}'))
+            (Some(b'('), Some(b')'))
+                | (Some(b'['), Some(b']'))
+                | (Some(b'{'), Some(b'}'))
+                | (Some(b'<'), Some(b'>'))
         )
+    }
+
+    /// Whether the brackets around the place are square and stand straight behind a word: ``cause[api]`, `took[5]`.
+    fn is_argument(&self, units: &Units) -> bool {
+        let (second, first) = self.before();
+        let glued = units.is_word(second);
+        units.byte(first) == Some(b'[') && self.enclosed(units) && glued
     }
 
     /// Whether what stands in brackets are values: no word among them, nothing beside something, phrases without a
     /// common word, or lists.
     fn fills_brackets(&self, units: &Units) -> bool {
         let wordless = |v: &&[Unit]| !v.iter().any(|&u| units.is_word(u) && has_letters(units.text(u)));
-        self.values.iter().all(wordless)
+        self.is_argument(units)
+            || self.values.iter().all(wordless)
             || self.values.len() >= 3 && (!self.shares_word(units) || self.lists(units))
     }
 
@@ -255,6 +270,15 @@ impl<'c> Candidate<'c> {
         self.introduced(units) || mark != ANY && !has_letters(units.text(mark))
     }
 
+    /// Whether the values are codes of three letters behind a number: currencies.
+    fn is_currency(&self, units: &Units, texts: &[&[u8]]) -> bool {
+        let code = |t: &[u8]| t.len() == 3 && t.iter().all(u8::is_ascii_uppercase);
+        texts.len() >= 3
+            && self.before() == (ANY, SPACE)
+            && texts.iter().all(|t| code(t))
+            && self.context(units) >= 2
+    }
+
     /// Whether the word before names what comes.
     fn introduced(&self, units: &Units) -> bool {
         let (second, first) = self.before();
@@ -301,11 +325,16 @@ impl<'c> Candidate<'c> {
         if context == 1 {
             return distinct >= if after_equals { 4 } else { 8 };
         }
-        if self.is_listed(units) || texts.iter().all(|t| is_protocol(t)) {
+        let bracket = units.byte(self.before().1) == Some(b'[') && self.enclosed(units);
+        if bracket && !is_closed(units, values)
+            || self.is_listed(units)
+            || self.is_currency(units, &texts)
+            || texts.iter().all(|t| is_protocol(t))
+        {
             return true;
         }
         if is_closed(units, values) {
-            return distinct >= if after_equals { 4 } else { 10 };
+            return distinct >= if after_equals { 3 } else { 10 };
         }
         if after_equals && texts.iter().any(|t| style(t) == Style::Identifier) {
             return true;
@@ -314,6 +343,17 @@ impl<'c> Candidate<'c> {
             return distinct >= if is_quoted(units, values) { 2 } else { 8 };
         }
         self.names(units, context, values, &texts)
+    }
+
+    /// Whether single names, each a value elsewhere, stand behind a separator.
+    fn is_known(&self, units: &Units, memory: &Memory) -> bool {
+        let single = || self.values.iter().all(|v| v.len() == 1 && is_name(units.text(v[0])));
+        let values = || self.values.iter().map(|v| v[0]).collect::<Vec<Unit>>();
+        self.place.start > 0
+            && self.context(units) >= 2
+            && single()
+            && self.is_set_off(units)
+            && memory.seen(&values()) == self.values.len()
     }
 
     /// Whether single words that are no closed set are names.
@@ -348,11 +388,7 @@ impl<'c> Candidate<'c> {
 
     /// Values of several units: `web:80` beside a value, two or three plain words, nothing.
     fn phrase_varies(&self, units: &Units, memory: &Memory, context: usize) -> bool {
-        let shared = |f: fn(&[Unit]) -> Option<&Unit>| {
-            let first = f(self.values[0]);
-            first.is_some_and(|&u| u != ANY) && self.values.iter().all(|v| f(v) == first)
-        };
-        if shared(|v| v.first()) || shared(|v| v.last()) || context < 2 || self.follows_pair(units) {
+        if self.shares_end() || context < 2 || self.follows_pair(units) {
             return false;
         }
         let spaced = self.values.iter().filter(|v| v.contains(&SPACE)).count();
@@ -375,11 +411,13 @@ impl<'c> Candidate<'c> {
         let before = self.before();
         let pair = |v: &[Unit]| v.iter().any(|&u| units.byte(u) == Some(b'='));
         let keyed = self.is_keyed(units) && !self.values.iter().any(|v| pair(v));
-        if any && (marked == 1 || keyed) {
+        let spoken = self.is_set_off(units) && !self.introduced(units) && memory.takes_words(before);
+        if any && (marked == 1 || keyed || spoken) {
             // Longer values of a place that took words before.
             let end = self.place.end as usize == self.form.len();
             return !self.shares_word(units)
                 && (keyed
+                    || spoken && !end
                     || memory.takes_phrases(before)
                     || (memory.takes_words(before) && (!end || plain >= 3)));
         }
@@ -408,6 +446,7 @@ impl<'c> Candidate<'c> {
             let placed = plain || self.is_set_off(units) && self.context(units) >= 2;
             return placed
                 && self.place.start > 0
+                && !self.shares_end()
                 && !self.follows_pair(units)
                 && self.context(units) >= 1
                 && !self.shares_word(units);
@@ -442,13 +481,22 @@ impl<'c> Candidate<'c> {
         [&self.form[..self.place.start as usize], &self.form[self.place.end as usize..]].concat()
     }
 
+    /// Whether all values begin or end alike: then that is text.
+    fn shares_end(&self) -> bool {
+        let shared = |f: fn(&[Unit]) -> Option<&Unit>| {
+            let first = f(self.values[0]);
+            first.is_some_and(|&u| u != ANY) && self.values.iter().all(|v| f(v) == first)
+        };
+        shared(|v| v.first()) || shared(|v| v.last())
+    }
+
     /// Whether a word stands in most of the longer values: then it is part of the text.
     fn shares_word(&self, units: &Units) -> bool {
         let mut seen: FxHashMap<Unit, usize> = FxHashMap::default();
         let longer = self.values.iter().filter(|v| v.len() > 1);
         let count = longer.clone().count();
         for value in longer {
-            for &unit in value.iter().filter(|&&u| units.is_word(u)) {
+            for &unit in value.iter().filter(|&&u| units.is_word(u) && !is_preposition(units.text(u))) {
                 *seen.entry(unit).or_default() += 1;
             }
         }

@@ -41,7 +41,7 @@ pub(super) fn find(body: &[u8], start: usize, end: usize, flags: u16) -> Option<
         return found(start, url_end(body, end + 3), SlotKind::Url);
     }
     if drive(body, start, end) {
-        return found(start, url_end(body, end), SlotKind::Path);
+        return found(start, drive_path_end(body, end), SlotKind::Path);
     }
     if flags & HIGH != 0 {
         return foreign(body, start, end);
@@ -99,6 +99,24 @@ fn trim(body: &[u8], mut start: usize, mut end: usize) -> (usize, usize) {
         end -= 1;
     }
     (start, end)
+}
+
+/// The end of a path behind a drive, whose folders may hold blanks: `C:\Program Files (x86)\App\a.dll`.
+fn drive_path_end(body: &[u8], from: usize) -> usize {
+    let mut end = url_end(body, from);
+    while body.get(end) == Some(&b' ') {
+        let mut words = body[end + 1..].split(|&b| is_space(b) || matches!(b, b'"' | b'\'' | b';' | b','));
+        let goes_on = |word: Option<&[u8]>| word.is_some_and(|w| w.contains(&b'\\') && !w.contains(&b':'));
+        let first = words.next().unwrap_or_default();
+        if goes_on(Some(first)) {
+            end = url_end(body, end + 1);
+        } else if words.next().is_some_and(|w| w.starts_with(b"(") && goes_on(Some(w))) {
+            end = url_end(body, end + first.len() + 2);
+        } else {
+            break;
+        }
+    }
+    end
 }
 
 fn url_end(body: &[u8], from: usize) -> usize {
