@@ -122,6 +122,11 @@ pub(super) fn is_protocol(word: &[u8]) -> bool {
     matches!(word, b"tcp" | b"udp" | b"icmp" | b"icmp6" | b"sctp" | b"gre" | b"esp")
 }
 
+/// Directions along an axis: `x+`, `y-`.
+pub(super) fn is_axis(word: &[u8]) -> bool {
+    matches!(word, [letter, b'+' | b'-'] if letter.is_ascii_alphabetic())
+}
+
 /// Whether constant letters stand in a word.
 pub(super) fn has_letters(word: &[u8]) -> bool {
     word.iter().enumerate().any(|(at, b)| b.is_ascii_alphabetic() && (at == 0 || word[at - 1] != MARK))

@@ -2,13 +2,14 @@
 //! value.
 
 use super::coarse::is_nothing;
-use super::memory::{Before, Memory, before};
+use super::memory::Memory;
 use super::merge::{Cell, Place};
 use super::prose::{
-    has_letters, introduces, is_closed, is_missing, is_preposition, is_protocol, is_quoted, is_state, weight,
+    has_letters, is_axis, is_closed, is_missing, is_preposition, is_protocol, is_quoted, is_state,
 };
 use super::scan::MARK;
 use super::unit::{ANY, Class, SPACE, Style, Unit, Units, style};
+use recur::{is_name, recurring};
 use rustc_hash::FxHashMap;
 
 /// Longest value that is looked for, in units.
@@ -16,12 +17,6 @@ const LONGEST_VALUE: usize = 12;
 
 /// Above so many cells only values of one unit are looked for.
 const MANY_CELLS: usize = 10_000;
-
-/// Most texts compared for one value; a value in more of them says nothing.
-const MOST_TEXTS: usize = 256;
-
-/// Other texts in which the same few words must stand.
-const PAIRED: usize = 2;
 
 /// Cells that differ only in what stands at one place.
 struct Candidate<'c> {
@@ -58,52 +53,6 @@ pub(super) fn places(units: &Units, cells: &[Cell], memory: &Memory, longest: us
     accepted.extend(recurring(units, &undecided, longest > 1));
     // Names known from elsewhere come last: written as values too early, they hide phrases that recur.
     if accepted.is_empty() { settled } else { accepted }
-}
-
-/// Places whose values stand in other texts too: three of them, or two that are more than a word.
-fn recurring(units: &Units, candidates: &[Candidate<'_>], late: bool) -> Vec<Place> {
-    let mut by_value: FxHashMap<&[Unit], Vec<usize>> = FxHashMap::default();
-    for (index, candidate) in candidates.iter().enumerate() {
-        for value in &candidate.values {
-            by_value.entry(value).or_default().push(index);
-        }
-    }
-    let mut accepted = Vec::new();
-    for (index, candidate) in candidates.iter().enumerate() {
-        let mut shared: FxHashMap<usize, (usize, usize)> = FxHashMap::default();
-        for value in &candidate.values {
-            for &other in by_value[value].iter().take(MOST_TEXTS).filter(|&&other| other != index) {
-                let (all, rich) = shared.entry(other).or_default();
-                *all += 1;
-                *rich += usize::from(is_rich(units, value));
-            }
-        }
-        let recurs = |(&other, &(all, rich)): (&usize, &(usize, usize))| {
-            (all >= 3 || rich >= 2) && candidate.recurs_in(&candidates[other])
-        };
-        let whole = |(&other, &(all, _)): (&usize, &(usize, usize))| {
-            all >= 2 && all == candidate.values.len() && candidate.is_far_from(&candidates[other])
-        };
-        let named = || candidate.values.iter().all(|v| v.iter().any(|&u| is_name(units.text(u))));
-        let paired = late
-            && candidate.place.start > 0
-            && shared.iter().filter(|s| whole(*s)).count() >= PAIRED
-            && named();
-        if paired || shared.iter().any(recurs) {
-            accepted.extend_from_slice(&candidate.places);
-        }
-    }
-    accepted
-}
-
-/// Whether a word is no word of prose: an identifier, or joined of several (`GP-Staff`).
-fn is_name(word: &[u8]) -> bool {
-    style(word) == Style::Identifier || word.contains(&b'-')
-}
-
-/// Whether a value is more than one word: a phrase, or a word with a value of its own behind it (`worker:12`).
-fn is_rich(units: &Units, value: &[Unit]) -> bool {
-    value.len() > 1 && value.iter().any(|&u| units.is_word(u))
 }
 
 const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -166,47 +115,12 @@ impl<'c> Candidate<'c> {
         }
     }
 
-    fn before(&self) -> Before {
-        before(self.form, self.place.start as usize)
-    }
-
-    /// Constant words around the place.
-    fn context(&self, units: &Units) -> usize {
-        let (start, end) = (self.place.start as usize, self.place.end as usize);
-        let outside = (0..start).chain(end..self.form.len());
-        let key = |at: usize| self.form.get(at + 1).is_some_and(|&u| units.byte(u) == Some(b':'));
-        // A key in quotes is a word.
-        let words = |at: usize| match units.class(self.form[at]) {
-            Class::Quoted => weight(units, self.form[at]).max(usize::from(key(at))),
-            _ => weight(units, self.form[at]),
-        };
-        outside.map(words).sum()
-    }
-
-    /// Whether brackets stand around the place.
-    fn enclosed(&self, units: &Units) -> bool {
-        let after = self.form.get(self.place.end as usize).and_then(|&u| units.byte(u));
-        matches!(
-            (units.byte(self.before().1), after),
-            (Some(b'('), Some(b')'))
-                | (Some(b'['), Some(b']'))
-                | (Some(b'{'), Some(b'}'))
-                | (Some(b'<'), Some(b'>'))
-        )
-    }
-
-    /// Whether the brackets around the place are square and stand straight behind a word: ``cause[api]`, `took[5]`.
-    fn is_argument(&self, units: &Units) -> bool {
-        let (second, first) = self.before();
-        let glued = units.is_word(second);
-        units.byte(first) == Some(b'[') && self.enclosed(units) && glued
-    }
-
     /// Whether what stands in brackets are values: no word among them, nothing beside something, phrases without a
     /// common word, or lists.
     fn fills_brackets(&self, units: &Units) -> bool {
         let wordless = |v: &&[Unit]| !v.iter().any(|&u| units.is_word(u) && has_letters(units.text(u)));
         self.is_argument(units)
+            || self.values.iter().any(|v| v.is_empty())
             || self.values.iter().all(wordless)
             || self.values.len() >= 3 && (!self.shares_word(units) || self.lists(units))
     }
@@ -218,71 +132,6 @@ impl<'c> Candidate<'c> {
         self.values.len() >= 3
             && self.values.iter().all(|v| v.iter().all(|&u| item(u) || comma(u)))
             && self.values.iter().all(|v| v.len() == 1 || v.iter().any(|&u| comma(u)))
-    }
-
-    /// Whether the place follows a value: then it says something about it rather than being one itself.
-    fn follows_value(&self, units: &Units) -> bool {
-        let (second, first) = self.before();
-        first == SPACE && (second == ANY || units.info(second).marked)
-    }
-
-    /// Whether the place follows a finished `key=value`: then it is what the line says rather than a value.
-    fn follows_pair(&self, units: &Units) -> bool {
-        let back = |n: usize| (self.place.start as usize).checked_sub(n).map(|at| self.form[at]);
-        back(1) == Some(SPACE) && back(3).is_some_and(|u| units.byte(u) == Some(b'='))
-    }
-
-    /// Whether `=` stands in front, with or without a blank.
-    fn is_keyed(&self, units: &Units) -> bool {
-        let (second, first) = self.before();
-        units.byte(if first == SPACE { second } else { first }) == Some(b'=')
-    }
-
-    /// Whether the place names the number in front of it: `[0x80070005 - E_ACCESSDENIED]`.
-    fn names_number(&self, units: &Units, texts: &[&[u8]]) -> bool {
-        let (start, end) = (self.place.start as usize, self.place.end as usize);
-        let dash = start.checked_sub(4).map(|at| &self.form[at..start]);
-        let closes = self.form.get(end).is_some_and(|&u| matches!(units.byte(u), Some(b')' | b']')));
-        closes
-            && matches!(dash, Some(&[ANY, SPACE, dash, SPACE]) if units.text(dash) == b"-")
-            && texts
-                .iter()
-                .all(|t| t.iter().all(|&b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_'))
-    }
-
-    /// Whether the place is one of a list in brackets beside values: `(TID 7, web-1, LOCAL, 12 bytes)`.
-    fn is_listed(&self, units: &Units) -> bool {
-        let (start, end) = (self.place.start as usize, self.place.end as usize);
-        let byte = |at: usize| self.form.get(at).and_then(|&u| units.byte(u));
-        let before =
-            start.checked_sub(2).is_some_and(|at| byte(at) == Some(b',') && self.form[at + 1] == SPACE);
-        let open = self.form[..start].iter().rposition(|&u| matches!(units.byte(u), Some(b'(' | b'[')));
-        let after = matches!(byte(end), Some(b',' | b')' | b']'));
-        before
-            && after
-            && open.is_some_and(|open| self.form[open..start].iter().filter(|&&u| u == ANY).count() >= 2)
-    }
-
-    /// Whether a separator or a word that names stands in front of the place.
-    fn is_set_off(&self, units: &Units) -> bool {
-        let (second, first) = self.before();
-        let mark = if first == SPACE { second } else { first };
-        self.introduced(units) || mark != ANY && !has_letters(units.text(mark))
-    }
-
-    /// Whether the values are codes of three letters behind a number: currencies.
-    fn is_currency(&self, units: &Units, texts: &[&[u8]]) -> bool {
-        let code = |t: &[u8]| t.len() == 3 && t.iter().all(u8::is_ascii_uppercase);
-        texts.len() >= 3
-            && self.before() == (ANY, SPACE)
-            && texts.iter().all(|t| code(t))
-            && self.context(units) >= 2
-    }
-
-    /// Whether the word before names what comes.
-    fn introduced(&self, units: &Units) -> bool {
-        let (second, first) = self.before();
-        first == SPACE && introduces(units.text(second))
     }
 
     fn varies(&self, units: &Units, memory: &Memory) -> bool {
@@ -306,8 +155,7 @@ impl<'c> Candidate<'c> {
         if texts.iter().all(|t| is_state(t)) {
             return false;
         }
-        let sign = |t: &&[u8]| t.len() == 2 && t[0].is_ascii_alphabetic() && matches!(t[1], b'+' | b'-');
-        if context >= 2 && (texts.iter().any(|t| is_missing(t)) || texts.iter().all(sign)) {
+        if context >= 2 && (texts.iter().any(|t| is_missing(t)) || texts.iter().all(|t| is_axis(t))) {
             return true;
         }
         let seen = memory.seen(values);
@@ -325,24 +173,28 @@ impl<'c> Candidate<'c> {
         if context == 1 {
             return distinct >= if after_equals { 4 } else { 8 };
         }
-        let bracket = units.byte(self.before().1) == Some(b'[') && self.enclosed(units);
-        if bracket && !is_closed(units, values)
-            || self.is_listed(units)
-            || self.is_currency(units, &texts)
-            || texts.iter().all(|t| is_protocol(t))
-        {
+        if self.is_placed(units, values, &texts) {
             return true;
         }
         if is_closed(units, values) {
             return distinct >= if after_equals { 3 } else { 10 };
         }
-        if after_equals && texts.iter().any(|t| style(t) == Style::Identifier) {
-            return true;
-        }
         if values.iter().all(|&v| units.class(v) == Class::Quoted) {
             return distinct >= if is_quoted(units, values) { 2 } else { 8 };
         }
         self.names(units, context, values, &texts)
+    }
+
+    /// Whether two words suffice for what stands around them or for what they are.
+    fn is_placed(&self, units: &Units, values: &[Unit], texts: &[&[u8]]) -> bool {
+        let bracket = || units.byte(self.before().1) == Some(b'[') && self.enclosed(units);
+        bracket() && !is_closed(units, values)
+            || self.is_listed(units)
+            || self.is_currency(units, texts)
+            || texts.iter().all(|t| is_protocol(t))
+            || self.is_keyed(units)
+                && !is_closed(units, values)
+                && texts.iter().any(|t| style(t) == Style::Identifier)
     }
 
     /// Whether single names, each a value elsewhere, stand behind a separator.
@@ -408,77 +260,29 @@ impl<'c> Candidate<'c> {
         if spaced == 0 {
             return self.values.len() >= 4;
         }
-        let before = self.before();
         let pair = |v: &[Unit]| v.iter().any(|&u| units.byte(u) == Some(b'='));
         let keyed = self.is_keyed(units) && !self.values.iter().any(|v| pair(v));
-        let spoken = self.is_set_off(units) && !self.introduced(units) && memory.takes_words(before);
+        let spoken = self.is_punctuated(units) && memory.takes_words(self.before());
         if any && (marked == 1 || keyed || spoken) {
-            // Longer values of a place that took words before.
-            let end = self.place.end as usize == self.form.len();
-            return !self.shares_word(units)
-                && (keyed
-                    || spoken && !end
-                    || memory.takes_phrases(before)
-                    || (memory.takes_words(before) && (!end || plain >= 3)));
+            return !self.shares_word(units) && (keyed || self.goes_on(memory, spoken, plain));
         }
         let lengths = self.values.iter().any(|v| v.len() != self.values[0].len());
         let enough = match context {
             _ if keyed => 3,
             // Behind two words (`failed to ..`) goes on what the line says.
-            ..3 if self.place.end as usize == self.form.len() && !self.is_set_off(units) => 10,
+            ..3 if self.is_last() && !self.is_punctuated(units) => 10,
             3.. if self.introduced(units) => 4,
             _ => 5,
         };
         lengths && !self.shares_word(units) && plain >= enough
     }
 
-    /// Whether few plain values could still be shown to be values by standing in other places too.
-    fn may_recur(&self, units: &Units) -> bool {
-        let count = self.values.len();
-        let plain = |v: &[Unit]| v.iter().all(|&u| u == SPACE || units.is_word(u)) && !v.is_empty();
-        let plain = self.values.iter().filter(|v| plain(v)).count();
-        let plain = plain >= 3 && plain * 4 >= count * 3;
-        let worded = self.values.iter().filter(|v| v.iter().any(|&u| units.is_word(u))).count();
-        if !plain && (worded < 2 || worded * 2 < count) || self.follows_value(units) {
-            return false;
-        }
-        if self.values.iter().any(|v| v.len() > 1) {
-            let placed = plain || self.is_set_off(units) && self.context(units) >= 2;
-            return placed
-                && self.place.start > 0
-                && !self.shares_end()
-                && !self.follows_pair(units)
-                && self.context(units) >= 1
-                && !self.shares_word(units);
-        }
-        let values: Vec<Unit> = self.values.iter().map(|v| v[0]).collect();
-        let identifier = |v: Unit| style(units.text(v)) == Style::Identifier;
-        let enough = if self.place.start > 0 { 2 } else { 1 };
-        (self.place.start > 0 || values.iter().all(|&v| identifier(v)))
-            && self.context(units) >= enough
-            && !is_closed(units, &values)
-    }
-
-    /// Whether the same values stand in another text: behind the same words, or as phrases anywhere.
-    fn recurs_in(&self, other: &Self) -> bool {
-        let phrases = self.values.iter().any(|v| v.len() > 1) && other.values.iter().any(|v| v.len() > 1);
-        if !phrases && self.before() != other.before() {
-            return false;
-        }
-        self.around() != other.around()
-    }
-
-    /// Whether the text around differs from another in more than a value: less than half of it is the same.
-    fn is_far_from(&self, other: &Self) -> bool {
-        let (a, b) = (self.around(), other.around());
-        let head = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
-        let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
-        (head + tail) * 2 < a.len().max(b.len())
-    }
-
-    /// The text around the place.
-    fn around(&self) -> Vec<Unit> {
-        [&self.form[..self.place.start as usize], &self.form[self.place.end as usize..]].concat()
+    /// Whether a place that took words or phrases before takes longer ones too.
+    fn goes_on(&self, memory: &Memory, spoken: bool, plain: usize) -> bool {
+        let (before, last) = (self.before(), self.is_last());
+        spoken && !last
+            || memory.takes_phrases(before)
+            || (memory.takes_words(before) && (!last || plain >= 3))
     }
 
     /// Whether all values begin or end alike: then that is text.
@@ -503,3 +307,6 @@ impl<'c> Candidate<'c> {
         seen.values().any(|&n| (n >= 2 && n == count) || (n >= 3 && n * 3 > count))
     }
 }
+
+mod around;
+mod recur;

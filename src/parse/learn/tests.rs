@@ -31,7 +31,7 @@ fn body(i: usize) -> String {
     }
 }
 
-/// One of 23 headers, for line `i`.
+/// One of 31 headers, for line `i`.
 fn header(kind: usize, i: usize) -> String {
     let (h, m, s) = (i / 3600 % 24, i / 60 % 60, i % 60);
     let (host, level, name, pid) = (HOSTS[i % 4], LEVELS[i % 5], NAMES[i * 7 % 5], 100 + i * 13 % 9000);
@@ -71,6 +71,25 @@ fn header(kind: usize, i: usize) -> String {
         18 => format!("01-15 {h:02}:{m:02}:{s:02}.{milli:03} {pid:>5} {pid:>5} {} {name}: ", &level[..1]),
         19 => format!("2401{} {h:02}{m:02}{s:02} {pid} {level} shop.{name}$Worker: ", 15),
         20 => format!("[{iso}.{milli:03}Z][{pid}][{lower}][{name}] "),
+        22 => format!(
+            "{iso}.{milli:03}+0000 [APP/PROC/WEB/{}] {} ",
+            i % 3,
+            if i % 3 == 2 { "ERR" } else { "OUT" }
+        ),
+        23 => format!("01-15 {h:02}:{m:02}:{s:02}.{milli:03} {}/{name}({pid:>5}): ", &level[..1]),
+        24 => {
+            format!("<{}>Jan 15 2024 {h:02}:{m:02}:{s:02} {host} : %FW-{}-30{}: ", 160 + i % 7, i % 7, i % 9)
+        }
+        25 => format!("Jan 15 {h:02}:{m:02}:{s:02} {host} kernel: [{:>5}.{milli:06}] ", i * 3),
+        26 => format!(
+            "Jan 15 {h:02}:{m:02}:{s:02} phone {name}(Core{name})[{pid}] <{}>: ",
+            ["Notice", "Error"][i % 2]
+        ),
+        27 => format!("{iso}.{milli:03}+0000 7f8{pid:05x}a {:>2} ", [0, 1, 10][i % 3]),
+        28 => format!("15.01.2024 {h:02}:{m:02}:{s:02};{level};{name};"),
+        29 => {
+            format!("{spaced}.{milli:03} UTC [{pid}] {} LOG:  ", ["app@shop", "[unknown]@[unknown]"][i % 2])
+        }
         21 => format!("{pid} node-{} {name}.hw state.{name} {epoch} 1 ", i % 300),
         _ => {
             format!("nova-{name}.log {spaced}.{milli:03} {pid} {level} shop.{name}.api [req-{pid:08x} - -] ")
@@ -98,7 +117,11 @@ fn exact(kind: usize, bodies: impl Fn(usize) -> String) -> Vec<String> {
 
 #[rstest]
 fn every_header_is_cut_exactly(
-    #[values(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22)] kind: usize,
+    #[values(
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27,
+        28, 29, 30
+    )]
+    kind: usize,
 ) {
     let wrong = exact(kind, body);
     assert!(wrong.is_empty(), "{} wrong, first: {:#?}", wrong.len(), &wrong[..wrong.len().min(3)]);
