@@ -34,6 +34,7 @@ mod record;
 mod rotation;
 mod scan;
 mod search;
+mod seek;
 mod segment;
 mod spool;
 mod store;

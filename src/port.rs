@@ -13,7 +13,9 @@ use crate::evidence::Evidence;
 use crate::failure::Failure;
 use crate::query::Query;
 use async_trait::async_trait;
-pub use browse::{Anchor, Browse, Bucket, Direction, Page, PageRequest, RawLine, RawLines, Slice};
+pub use browse::{
+    Anchor, Browse, Bucket, Direction, LineFound, LineSearch, Page, PageRequest, RawLine, RawLines, Slice,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;

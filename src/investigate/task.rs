@@ -7,7 +7,8 @@ use super::{Ask, BackendEvent, Broke, Investigation, Outcome};
 use crate::domain::{Pattern, PatternId, Record, RecordId};
 use crate::failure::Failure;
 use crate::port::{
-    Anchor, Bucket, ChangeRequest, Page, PageRequest, RawLines, Scope, SearchReply, SearchRequest, Slice,
+    Anchor, Bucket, ChangeRequest, LineFound, LineSearch, Page, PageRequest, RawLines, Scope, SearchReply,
+    SearchRequest, Slice,
 };
 use crate::safety::Redactor;
 use std::collections::BTreeMap;
@@ -46,6 +47,8 @@ pub enum Request {
     Context(RecordId, usize, usize),
     /// Physical lines of a file: from a line on, so many.
     Lines(String, u64, usize),
+    /// The next physical line with a text.
+    FindLine(LineSearch),
 }
 
 /// What comes back.
@@ -73,6 +76,8 @@ pub enum Reply {
     Context(Vec<Record>),
     /// Physical lines.
     Lines(RawLines),
+    /// The next line with a text, or where to go on looking.
+    FoundLine(LineFound),
     /// It did not work, or was cancelled.
     Failed(Failure),
 }
@@ -196,5 +201,6 @@ async fn serve(
         Request::Sparks(scope, buckets) => Reply::Sparks(browse.sparks(scope, buckets, token).await?),
         Request::Context(id, before, after) => Reply::Context(browse.context(&id, before, after).await?),
         Request::Lines(file, from, count) => Reply::Lines(browse.lines(&file, from, count).await?),
+        Request::FindLine(search) => Reply::FoundLine(browse.find_line(search, token).await?),
     })
 }

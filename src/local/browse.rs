@@ -9,7 +9,9 @@ use super::view::View;
 use crate::compute::Corpus;
 use crate::domain::{PatternId, Record, RecordId, Timestamp};
 use crate::failure::{Failure, FailureKind};
-use crate::port::{Anchor, Browse, Bucket, Direction, Page, PageRequest, RawLines, Scope, Slice};
+use crate::port::{
+    Anchor, Browse, Bucket, Direction, LineFound, LineSearch, Page, PageRequest, RawLines, Scope, Slice,
+};
 use crate::query::{Expr, Matcher};
 use async_trait::async_trait;
 use std::collections::BTreeMap;
@@ -231,6 +233,15 @@ impl Browse for LocalLogs {
         blocking(CancellationToken::new(), move |_| {
             let read = store.lines(&file, from, count).ok_or_else(|| unknown("file", &file))?;
             read.map_err(unreadable)
+        })
+        .await
+    }
+
+    async fn find_line(&self, search: LineSearch, cancel: CancellationToken) -> Result<LineFound, Failure> {
+        let store = Arc::clone(self.store());
+        blocking(cancel, move |flag| {
+            let found = store.find_line(&search, &flag).ok_or_else(|| unknown("file", &search.file))?;
+            found.map_err(reading)
         })
         .await
     }

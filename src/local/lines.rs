@@ -26,7 +26,7 @@ impl Store {
     }
 
     /// The last record that starts at or before a line: its line and offset. The beginning of the part if there is none.
-    fn near_line(&self, part: usize, line: u64) -> (u64, u64) {
+    pub(super) fn near_line(&self, part: usize, line: u64) -> (u64, u64) {
         let segments = &self.index.segments;
         let after = segments.partition_point(|s| (s.part as usize, s.line_of(0)) <= (part, line));
         let found = after.checked_sub(1).and_then(|at| segments.get(at)).filter(|s| s.part as usize == part);

@@ -111,6 +111,30 @@ pub struct RawLines {
     pub total: u64,
 }
 
+/// A text looked for in the physical lines of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineSearch {
+    /// The file ([`Record::source`]).
+    pub file: String,
+    /// The text, taken literally; case does not matter.
+    pub text: String,
+    /// Forward: the first line looked at; backward: the first line not looked at. 1-based.
+    pub from: u64,
+    /// Which way.
+    pub direction: Direction,
+}
+
+/// What one call of a search through lines found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LineFound {
+    /// The nearest line with the text.
+    pub line: Option<u64>,
+    /// The search of what was not looked at yet; `None` where a line was found or all were looked at.
+    pub rest: Option<LineSearch>,
+    /// Lines in the whole file.
+    pub total: u64,
+}
+
 /// Reads around a record and page by page.
 ///
 /// Calls may run side by side. A page of a slice without a filter reads only its own records; a filter reads the blocks
@@ -164,4 +188,10 @@ pub trait Browse: Send + Sync {
     /// # Errors
     /// When there is no such file or it cannot be read.
     async fn lines(&self, file: &str, from: u64, count: usize) -> Result<RawLines, Failure>;
+
+    /// The next line with a text. One call does a bounded amount of work and says what is left to be looked at.
+    ///
+    /// # Errors
+    /// When there is no such file, it cannot be read, or the call is cancelled.
+    async fn find_line(&self, search: LineSearch, cancel: CancellationToken) -> Result<LineFound, Failure>;
 }

@@ -266,3 +266,40 @@ proptest! {
         prop_assert!(read.lines.iter().zip(from..).all(|(line, number)| line.number == number));
     }
 }
+
+#[tokio::test]
+async fn a_text_is_found_in_the_whole_file_either_way() {
+    let line = |n: u32| {
+        format!("2026-03-01T10:00:00Z INFO crate {n} weighed{}\n", if n % 700 == 7 { " TWICE" } else { "" })
+    };
+    let text: String = (1..=40_000).map(line).collect();
+    let (folder, logs) = logs(&[("scale.log", text)]);
+    let file = folder.path().join("scale.log").display().to_string();
+    let find = async |text: &str, from, direction| {
+        let search = LineSearch { file: file.clone(), text: text.to_owned(), from, direction };
+        logs.find_line(search, CancellationToken::new()).await.unwrap()
+    };
+    use Direction::{Backward, Forward};
+    for (from, direction, expected) in [
+        (1, Forward, Some(7)),
+        (8, Forward, Some(707)),
+        (30_000, Forward, Some(30_107)),
+        (40_000, Forward, None),
+        (40_001, Backward, Some(39_907)),
+        (707, Backward, Some(7)),
+        (7, Backward, None),
+    ] {
+        let found = find("weighed twice", from, direction).await;
+        assert_eq!(found, LineFound { line: expected, rest: None, total: 40_000 }, "{from} {direction:?}");
+    }
+    assert_eq!(find("crate (", 1, Forward).await.line, None, "the text is no pattern");
+}
+
+#[test]
+fn a_search_through_lines_stops_when_told() {
+    let (folder, logs) = kilns();
+    let file = folder.path().join("north.log").display().to_string();
+    let search = LineSearch { file, text: "door".to_owned(), from: 1, direction: Direction::Forward };
+    let stopped = logs.store().find_line(&search, &AtomicBool::new(true)).unwrap();
+    assert!(matches!(stopped, Err(crate::compute::CorpusError::Cancelled)), "{stopped:?}");
+}
