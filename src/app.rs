@@ -11,6 +11,7 @@
 
 mod answer;
 mod case;
+mod changes;
 mod checkup;
 mod command;
 mod detail;
@@ -51,9 +52,9 @@ pub use event::{Event, Live, Opened, Opening};
 pub use filter::{Filter, FilterKind, Filters};
 pub use input::{Input, InputKind};
 pub use launch::Launch;
-pub use layout::{Area, Layout, PaneSizes};
+pub use layout::{Area, Layout, PaneSizes, SMALLEST};
 pub use list::List;
-pub use measure::{EVIDENCE_INDENT, EVIDENCE_LINES, INDENT, RAW_INDENT, height, section_name};
+pub use measure::{EVIDENCE_INDENT, EVIDENCE_LINES, Fit, INDENT, RAW_INDENT, height, section_name};
 pub use notice::{Notice, Tone};
 pub use overlay::{Choice, Overlay, OverlayKind, Pick};
 pub use palette::{Entry, entries};

@@ -9,11 +9,15 @@
 use proptest::prelude::*;
 use std::time::Duration;
 use watchfire::app::{Command, Event, Focus, Opened, Opening, RowId, Session, State, ViewKind, update};
+use watchfire::change::{Input, Material, NoValues, Side, compare, incident};
 use watchfire::config::{Action, Place};
-use watchfire::domain::{Level, Pattern, PatternId, Record, RecordId, Timestamp, Zone};
+use watchfire::domain::{Level, Pattern, PatternId, Record, RecordId, TimeWindow, Timestamp, Zone};
+use watchfire::evidence::Comparison;
 use watchfire::failure::Failure;
-use watchfire::investigate::{BackendEvent, Reply, Request, Stage, TurnId};
-use watchfire::port::{Bucket, Overview, Page, RawLine, RawLines, SearchReply};
+use watchfire::investigate::{BackendEvent, Broke, Reply, Request, Stage, TurnId};
+use watchfire::port::{
+    Bucket, Direction, LineFound, LineSearch, Overview, Page, RawLine, RawLines, SearchReply,
+};
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_millis(1_772_373_720_000 + seconds * 1_000)
@@ -69,6 +73,12 @@ fn answer(request: &Request, seed: u8) -> Reply {
             let line =
                 |number| RawLine { number, bytes: format!("line {number}").into_bytes(), is_cut: false };
             Reply::Lines(RawLines { lines: (*from..*from + count).map(line).collect(), total: from + count })
+        }
+        Request::FindLine(search) => {
+            let line = seed.is_multiple_of(3).then_some(search.from + u64::from(seed));
+            let rest = (line.is_none() && seed.is_multiple_of(2))
+                .then(|| LineSearch { from: search.from + 1_000, ..search.clone() });
+            Reply::FoundLine(LineFound { line, rest, total: search.from + 5_000 })
         }
         Request::Count(..) => Reply::Count(u64::from(seed)),
         Request::Histogram(..) => Reply::Histogram(
@@ -297,4 +307,113 @@ fn a_paste_of_ten_megabytes_is_cut_to_what_a_question_may_be() {
     press(&mut state, Action::Prompt);
     let _ = update(&mut state, Duration::ZERO, Event::Typed("x".repeat(10 << 20)));
     assert_eq!(state.draft.len(), state.session.max_question);
+}
+
+/// A comparison of nothing with nothing.
+fn no_change() -> Broke {
+    let side = |from, to| Side { events: &[], span: TimeWindow::new(at(from), at(to)).unwrap() };
+    let input = Input { services: &[], templates: &[], window: side(500, 1_000), baseline: side(0, 500) };
+    let report = compare(&input, &mut NoValues);
+    let material = Material { report: &report, records: &Default::default(), now: &[], base: &[] };
+    let incident = incident(&material);
+    Broke { comparison: Comparison { report, incident }, records: Default::default(), degraded: Vec::new() }
+}
+
+fn reply(state: &mut State, id: TurnId, reply: Reply) -> Vec<Command> {
+    update(state, Duration::from_millis(20), Event::Reply(id, Box::new(reply)))
+}
+
+#[test]
+fn where_nothing_is_worse_the_patterns_are_shown_and_it_is_said() {
+    let (mut state, commands) = ready();
+    press(&mut state, Action::Prompt);
+    let asked = started(&commands);
+    let (broke, _) = asked.iter().find(|(_, request)| matches!(request, Request::Broke(_))).unwrap();
+    let commands = reply(&mut state, *broke, Reply::Broke(Box::new(no_change())));
+    assert_eq!(state.view().unwrap().kind, ViewKind::Patterns);
+    assert!(started(&commands).iter().any(|(_, request)| matches!(request, Request::Patterns(_))));
+    assert!(state.notice.as_ref().unwrap().text.contains("nothing is worse"), "{:?}", state.notice);
+    assert_eq!(state.focus, Focus::Prompt, "what is typed goes on where it was typed");
+}
+
+#[test]
+fn a_comparison_that_comes_late_does_not_cover_what_was_opened() {
+    let (mut state, commands) = ready();
+    let asked = started(&commands);
+    let (broke, _) = asked.iter().find(|(_, request)| matches!(request, Request::Broke(_))).unwrap();
+    press(&mut state, Action::Records);
+    let _ = reply(&mut state, *broke, Reply::Broke(Box::new(no_change())));
+    assert!(matches!(state.view().unwrap().kind, ViewKind::Records(_)));
+}
+
+/// A raw file of 10,000 lines, its first 200 read.
+fn raw() -> State {
+    let (mut state, _) = ready();
+    press(&mut state, Action::Sources);
+    let commands = press(&mut state, Action::Open);
+    let (id, _) = started(&commands)[0];
+    let _ = reply(&mut state, id, lines_from(1));
+    assert!(matches!(state.view().unwrap().kind, ViewKind::Raw(_)));
+    state
+}
+
+fn lines_from(first: u64) -> Reply {
+    let line = |number| RawLine { number, bytes: format!("line {number}").into_bytes(), is_cut: false };
+    Reply::Lines(RawLines { lines: (first..first + 200).map(line).collect(), total: 10_000 })
+}
+
+fn find(state: &mut State, text: &str) -> (TurnId, LineSearch) {
+    press(state, Action::Find);
+    let _ = update(state, Duration::ZERO, Event::Typed(text.into()));
+    let commands = press(state, Action::Submit);
+    match started(&commands)[..] {
+        [(id, Request::FindLine(search))] => (id, search.clone()),
+        _ => panic!("{commands:?}"),
+    }
+}
+
+#[test]
+fn a_text_is_looked_for_in_the_whole_raw_file_and_found_there() {
+    let mut state = raw();
+    let (id, search) = find(&mut state, "pool (dry");
+    let expected =
+        LineSearch { file: "a.log".into(), text: "pool (dry".into(), from: 2, direction: Direction::Forward };
+    assert_eq!(search, expected);
+    let rest = LineSearch { from: 4_000, ..search };
+    let found = LineFound { line: None, rest: Some(rest.clone()), total: 10_000 };
+    let commands = reply(&mut state, id, Reply::FoundLine(found));
+    assert!(state.notice.as_ref().unwrap().text.contains("line 4,000 of 10,000"), "{:?}", state.notice);
+    let asked = started(&commands);
+    let [(id, Request::FindLine(next))] = asked[..] else { panic!("{commands:?}") };
+    assert_eq!(*next, rest);
+    let commands =
+        reply(&mut state, id, Reply::FoundLine(LineFound { line: Some(5_000), rest: None, total: 10_000 }));
+    let asked = started(&commands);
+    let [(id, Request::Lines(_, from, _))] = asked[..] else { panic!("{commands:?}") };
+    let _ = reply(&mut state, id, lines_from(*from));
+    let view = state.view().unwrap();
+    assert!(matches!(view.kind, ViewKind::Raw(_)));
+    assert_eq!(view.list.current().unwrap().id, RowId::Line(5_000));
+    let commands = press(&mut state, Action::PreviousMatch);
+    let asked = started(&commands);
+    let [(_, Request::FindLine(back))] = asked[..] else { panic!("{commands:?}") };
+    assert_eq!((back.from, back.direction), (5_000, Direction::Backward));
+}
+
+#[test]
+fn escape_stops_looking_through_a_raw_file() {
+    let mut state = raw();
+    let (id, _) = find(&mut state, "needle");
+    let commands = press(&mut state, Action::Back);
+    assert!(matches!(commands[..], [Command::Cancel(stopped)] if stopped == id), "{commands:?}");
+    let _ = reply(&mut state, id, Reply::FoundLine(LineFound { line: Some(150), rest: None, total: 10_000 }));
+    assert_eq!(state.view().unwrap().list.current().unwrap().id, RowId::Line(1), "a late find moves nothing");
+}
+
+#[test]
+fn the_p95_of_searches_is_that_of_the_slowest_twentieth() {
+    let mut times = watchfire::app::Times::default();
+    assert_eq!(times.search_p95(), None);
+    times.searches = (1..=100).rev().map(f64::from).collect();
+    assert_eq!(times.search_p95(), Some(95.0));
 }

@@ -140,6 +140,12 @@ fn filters_are_shown_applied_and_undone_one_by_one() {
     let stage = Stage::demo();
     let mut screen = stage.screen((120, 40));
     stage.play(&mut screen, &["r", "f"]);
+    let lines = screen.lines().join("\n");
+    assert_eq!(
+        (screen.state.notice.as_ref(), lines.matches("U undoes").count()),
+        (None, 1),
+        "said once: {lines}"
+    );
     let kept = screen.state.logs.in_window;
     assert!(kept.is_some_and(|kept| kept < 49_255), "{kept:?}");
     stage.play(&mut screen, &["v"]);
@@ -192,4 +198,34 @@ fn t1_no_hostile_byte_reaches_a_cell() {
             stage.play(&mut screen, &["esc", "esc"]);
         }
     }
+}
+
+#[test]
+fn what_is_said_in_one_place_is_not_said_in_another() {
+    let stage = Stage::demo();
+    for size in SIZES {
+        let mut screen = stage.screen(size);
+        let lines = screen.lines().join("\n");
+        assert!(lines.matches("analyst").count() <= 1, "{size:?}: {lines}");
+        assert!(!lines.contains("window"), "the header has it: {lines}");
+    }
+}
+
+#[test]
+fn why_nothing_can_be_read_is_said_once() {
+    let stage = Stage::demo();
+    let mut screen = stage.screen((80, 24));
+    let why = "no log files in ./empty".to_owned();
+    screen.happen(Event::Opening(watchfire::app::Opening::Failed(why.clone())));
+    screen.state.views.iter_mut().for_each(|view| view.list = watchfire::app::List::default());
+    let lines = screen.lines().join("\n");
+    assert_eq!(lines.matches(&why).count(), 1, "{lines}");
+}
+
+#[test]
+fn a_screen_too_small_names_the_size_that_is_enough() {
+    let stage = Stage::demo();
+    let mut screen = stage.screen((39, 8));
+    assert!(screen.lines().join("\n").contains("40x8 or more"), "{:?}", screen.lines());
+    assert!(!stage.screen((40, 8)).lines().join("\n").contains("or more"));
 }

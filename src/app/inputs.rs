@@ -7,7 +7,7 @@ use super::notice::Notice;
 use super::overlay::{Overlay, OverlayKind};
 use super::row::RowBody;
 use super::state::{Focus, Found, State};
-use super::view::{Landing, ViewKind};
+use super::view::ViewKind;
 use crate::config::Action;
 use crate::query::Query;
 
@@ -74,11 +74,15 @@ impl State {
         self.text_set += 1;
     }
 
-    /// Finds: in records the next match, elsewhere ranked hits.
+    /// Finds: in records the next match, in a raw file the next line with the text as it is, elsewhere ranked hits.
     pub(super) fn find(&mut self, text: &str, out: &mut Vec<Command>) {
         if text.is_empty() {
             self.found = None;
             return;
+        }
+        if matches!(self.view().map(|view| &view.kind), Some(ViewKind::Raw(_))) {
+            self.found = Some(Found { text: text.to_owned(), words: vec![text.to_lowercase()] });
+            return self.next_match(true, out);
         }
         if let Err(error) = Query::parse(text, self.session.max_question) {
             return self.say(Notice::trouble(error.to_string().replace('\n', "  ")));
@@ -87,16 +91,8 @@ impl State {
         let words = words.map(|word| word.trim_matches(['"', '/', '(', ')']).to_lowercase());
         self.found =
             Some(Found { text: text.to_owned(), words: words.filter(|word| !word.is_empty()).collect() });
-        match self.view().map(|view| view.kind.clone()) {
+        match self.view().map(|view| &view.kind) {
             Some(ViewKind::Records(_)) => self.next_match(true, out),
-            Some(ViewKind::Raw(file)) => {
-                let records = super::view::RecordsOf {
-                    source: Some(file),
-                    query: Some(text.to_owned()),
-                    ..super::view::RecordsOf::default()
-                };
-                self.open_records(records, crate::port::Anchor::Start, Landing::First, out);
-            }
             _ => self.open(ViewKind::Hits(text.to_owned()), out),
         }
     }

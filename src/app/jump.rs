@@ -183,6 +183,9 @@ impl State {
         if self.running().is_some() {
             return self.stop(out);
         }
+        if self.stop_looking(out) {
+            return;
+        }
         match self.focus {
             Focus::Detail => self.focus = self.detail.take().map_or(Focus::List, |detail| detail.back),
             Focus::Answer | Focus::Timeline | Focus::Prompt => self.focus = Focus::List,

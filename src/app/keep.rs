@@ -35,13 +35,9 @@ impl State {
     }
 
     pub(super) fn add_filter(&mut self, filter: Filter, out: &mut Vec<Command>) {
-        let label = filter.label.clone();
         match self.filters.push(filter) {
-            Ok(()) => {
-                let undo = self.keys.label(self.place(), Action::DropFilter).unwrap_or_default();
-                self.say(Notice::info(format!("filtered by {label}: {undo} undoes it")));
-                self.refresh(out);
-            }
+            // The line of filters says what is kept and how to undo it.
+            Ok(()) => self.refresh(out),
             Err(why) => self.say(Notice::trouble(why.replace('\n', "  "))),
         }
     }

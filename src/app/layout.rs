@@ -13,7 +13,7 @@
 use super::state::{Focus, State};
 
 /// Smallest terminal everything works in; below it a card says so.
-const SMALLEST: (u16, u16) = (40, 8);
+pub const SMALLEST: (u16, u16) = (40, 8);
 /// From here panes stand side by side.
 const WIDE: u16 = 100;
 /// From here the record stands below the answer instead of in its place.

@@ -166,7 +166,7 @@ impl State {
         self.focus = focus;
         let body = area.body();
         if focus == Focus::List && body.contains(x, y) {
-            self.clicked_row(usize::from(y - body.y), usize::from(area.width), out);
+            self.clicked_row(usize::from(y - body.y), out);
         } else if focus == Focus::Timeline
             && let Some(window) = self.timeline.window()
         {
@@ -177,12 +177,12 @@ impl State {
     }
 
     /// Selects the row at a visible line; opens it when it was selected already.
-    fn clicked_row(&mut self, line: usize, width: usize, out: &mut Vec<Command>) {
-        let wrap = self.wrap;
+    fn clicked_row(&mut self, line: usize, out: &mut Vec<Command>) {
+        let fit = self.fit();
         let Some(view) = self.view_mut() else { return };
         let mut bottom = 0;
         let rows = view.list.rows().iter().enumerate().skip(view.list.offset());
-        let tall = |row| super::measure::height(row, wrap, width);
+        let tall = |row| super::measure::height(row, fit);
         let mut hit = rows.skip_while(|(_, row)| {
             bottom += tall(row);
             bottom <= line

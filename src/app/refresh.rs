@@ -56,7 +56,13 @@ impl State {
         let Some(at) = self.views.len().checked_sub(1) else { return };
         let Some(kind) = self.views.get(at).map(|view| view.kind.clone()) else { return };
         match kind {
-            ViewKind::Broke | ViewKind::Evidence(_) | ViewKind::Raw(_) => {}
+            ViewKind::Broke => {
+                let missing = |view: &View| view.list.is_empty() && view.loading.is_none();
+                if self.is_ready() && self.views.get(at).is_some_and(missing) {
+                    self.load_broke(at, out);
+                }
+            }
+            ViewKind::Evidence(_) | ViewKind::Raw(_) => {}
             ViewKind::Patterns => {
                 let request = Request::Patterns(self.scope());
                 let id = self.request(request, out);

@@ -3,18 +3,15 @@
 use super::command::Command;
 use super::detail::{Detail, Item};
 use super::list::List;
-use super::measure::section_name;
 use super::notice::Notice;
 use super::refresh::KEPT;
-use super::row::{ChangeRow, Mark, PatternRow, Row, RowBody, RowId};
+use super::row::{PatternRow, Row, RowBody, RowId};
 use super::state::State;
 use super::view::{Landing, View, ViewKind};
-use crate::change::{Change, Kind, Section};
 use crate::domain::{Hit, Pattern, PatternId, Record};
-use crate::investigate::{Broke, Reply, TurnId};
+use crate::investigate::{Reply, TurnId};
 use crate::port::{Page, RawLines, SearchReply};
 use crate::safety::display_line;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl State {
@@ -52,23 +49,28 @@ impl State {
             view.loading = None;
         }
         match reply {
-            Reply::Broke(broke) => self.broke_reply(at, *broke),
+            Reply::Broke(broke) => self.broke_reply(at, *broke, out),
             Reply::Patterns(patterns) => self.patterns_reply(at, &patterns),
             Reply::Sparks(sparks) => view.show_sparks(sparks),
             Reply::Found(found) => view.found(&found),
             Reply::Page(page) => self.page_reply(at, id, page, out),
             Reply::Lines(lines) => view.lines(id, &lines),
+            Reply::FoundLine(found) => self.line_found(at, id, found, out),
             Reply::Count(count) => {
                 view.pager.counting = None;
                 view.pager.total = Some(count);
             }
             Reply::Failed(failure) => {
                 view.give_up(id);
+                let text = display_line(failure.to_string().as_bytes()).into_owned();
                 let nothing = matches!(view.kind, ViewKind::Broke) && view.list.is_empty();
                 if nothing {
-                    view.note = Some(display_line(failure.to_string().as_bytes()).into_owned());
-                } else if failure.kind() != crate::failure::FailureKind::Cancelled {
-                    self.say(Notice::trouble(display_line(failure.to_string().as_bytes())));
+                    view.note = Some(text.clone());
+                }
+                match (failure.kind() == crate::failure::FailureKind::Cancelled, nothing) {
+                    (true, _) => {}
+                    (false, true) => self.nothing_changed(at, text, out),
+                    (false, false) => self.say(Notice::trouble(text)),
                 }
             }
             _ => {}
@@ -92,31 +94,6 @@ impl State {
         let Some(view) = self.views.get_mut(at) else { return };
         view.note = partial.then(|| "counts are of the whole window: filters apply to records".to_owned());
         view.list.replace(rows);
-    }
-
-    fn broke_reply(&mut self, at: usize, broke: Broke) {
-        let broke = Arc::new(broke);
-        self.broke = Some(Arc::clone(&broke));
-        let Some(view) = self.views.get_mut(at) else { return };
-        view.show_changes(&broke);
-    }
-
-    /// Patterns with what the comparison says of them.
-    fn marks(&self) -> Vec<(PatternId, Mark)> {
-        let Some(broke) = &self.broke else { return Vec::new() };
-        let rows = broke.comparison.report.changes.iter();
-        // What only happens more or less often behind another record is no property of the pattern.
-        let rows = rows.filter(|change| change.after.is_none());
-        let marked = rows.filter_map(|change| {
-            let mark = match change.kind {
-                Kind::New if change.base.n < 0.5 => Mark::New,
-                Kind::More => Mark::Surge,
-                Kind::Lost => Mark::Lost,
-                _ => return None,
-            };
-            Some((change, mark))
-        });
-        marked.filter_map(|(change, mark)| Some((change.pattern?, mark))).collect()
     }
 
     fn page_reply(&mut self, at: usize, id: TurnId, page: Page, out: &mut Vec<Command>) {
@@ -186,48 +163,6 @@ impl Detail {
 }
 
 impl View {
-    /// The rows of a comparison, section by section.
-    pub(super) fn show_changes(&mut self, broke: &Broke) {
-        let report = &broke.comparison.report;
-        let mut rows = Vec::new();
-        for section in [Section::Worse, Section::Path, Section::Slower, Section::Recovered] {
-            let here =
-                || report.changes.iter().enumerate().filter(move |(_, change)| change.section == section);
-            let count = here().count();
-            if count == 0 {
-                continue;
-            }
-            let folded = self.folded.contains(&section);
-            if section != Section::Worse {
-                rows.push(Row {
-                    id: RowId::Section(section),
-                    body: RowBody::Section(section, count, folded),
-                });
-            }
-            if !folded {
-                let row = |(at, change): (usize, &Change)| {
-                    let gone = matches!(change.kind, Kind::Lost | Kind::Fewer | Kind::Quiet);
-                    let examples = if gone { &change.before } else { &change.examples };
-                    let records = examples.iter().filter_map(|no| broke.records.get(no));
-                    let own = |record: &&Record| change.pattern.is_none_or(|id| record.pattern == id);
-                    let level = records.filter(own).find_map(|record| record.level);
-                    Row { id: RowId::Change(at), body: RowBody::Change(ChangeRow::of(change, level)) }
-                };
-                rows.extend(here().map(row));
-            }
-        }
-        let worse = report.changes.iter().any(|change| change.section == Section::Worse);
-        self.note = match (report.found, worse) {
-            (true, true) => None,
-            (_, false) => Some(format!(
-                "nothing is {}: p for patterns, r for records, t for another window, i to ask",
-                section_name(Section::Worse)
-            )),
-            (false, true) => Some("nothing clearly broke: weak hints only".to_owned()),
-        };
-        self.list.replace(rows);
-    }
-
     fn found(&mut self, reply: &SearchReply) {
         let row = |hit: &Hit| {
             let mut row = Row::record(hit.record.clone());
@@ -243,25 +178,6 @@ impl View {
         self.note = (!notes.is_empty()).then(|| display_line(notes.join("; ").as_bytes()).into_owned());
         if reply.hits.is_empty() {
             self.note = Some("nothing in this window matches".to_owned());
-        }
-    }
-
-    fn show_sparks(&mut self, sparks: BTreeMap<PatternId, Vec<u32>>) {
-        self.sparks = None;
-        self.sparked = sparks;
-        let mut rows = self.list.rows().to_vec();
-        self.with_sparks(&mut rows);
-        self.list.replace(rows);
-    }
-
-    /// Draws in when the patterns were, as far as that is known.
-    fn with_sparks(&self, rows: &mut [Row]) {
-        for row in rows {
-            let (RowId::Pattern(id), RowBody::Pattern(pattern)) = (&row.id, &mut row.body) else { continue };
-            let Some(counts) = self.sparked.get(id) else { continue };
-            let most = u64::from(counts.iter().copied().max().unwrap_or(0).max(1));
-            let level = |count: &u32| u8::try_from((u64::from(*count) * 8).div_ceil(most)).unwrap_or(8);
-            pattern.spark = counts.iter().map(level).collect();
         }
     }
 

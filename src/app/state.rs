@@ -5,12 +5,13 @@ use super::detail::Detail;
 use super::filter::Filters;
 use super::input::Input;
 use super::layout::{Layout, PaneSizes};
+use super::measure::Fit;
 use super::notice::Notice;
 use super::overlay::Overlay;
 use super::timeline::Timeline;
 use super::view::View;
 use crate::config::{KeyMap, Place};
-use crate::domain::{Record, TimeWindow, Timestamp, Zone};
+use crate::domain::{Record, TimeWindow, Timestamp, Zone, moment};
 use crate::investigate::{Broke, TurnId};
 use crate::local::Progress;
 use crate::port::Overview;
@@ -127,6 +128,16 @@ pub struct Times {
     pub ask: Option<f64>,
     /// Questions asked.
     pub asked: usize,
+}
+
+impl Times {
+    /// The time within which 95 of 100 searches ended.
+    #[must_use]
+    pub fn search_p95(&self) -> Option<f64> {
+        let mut sorted = self.searches.clone();
+        sorted.sort_by(f64::total_cmp);
+        sorted.get((sorted.len() * 95).div_ceil(100).checked_sub(1)?).copied()
+    }
 }
 
 /// Live reading.
@@ -348,6 +359,18 @@ impl State {
             Some(TimeWindow::spanning(first, last))
         };
         self.window.or_else(whole)
+    }
+
+    /// Columns of the times of records.
+    #[must_use]
+    pub fn clock_columns(&self) -> usize {
+        moment::record_clock_columns(self.span().map_or(0, |window| window.nanos()))
+    }
+
+    /// What decides how tall rows of the list are.
+    #[must_use]
+    pub fn fit(&self) -> Fit {
+        Fit { wrap: self.wrap, width: usize::from(self.layout().list.width), clock: self.clock_columns() }
     }
 
     /// When it changed, if the comparison says so.

@@ -143,21 +143,17 @@ impl State {
                 self.logs.phase = Logs::Ready;
                 self.refresh(out);
             }
-            Opening::Failed(why) => {
-                self.say(Notice::trouble(why.clone()));
-                self.logs.phase = Logs::Failed(why);
-            }
+            Opening::Failed(why) => self.logs.phase = Logs::Failed(why),
         }
     }
 
     /// After every event: the selection is visible, and what is about to be needed is asked for.
     fn settle(&mut self, out: &mut Vec<Command>) {
         self.read_on(out);
-        let layout = self.layout();
-        let height = usize::from(layout.list.body().height);
-        let (wrap, width) = (self.wrap, usize::from(layout.list.width));
+        let height = usize::from(self.layout().list.body().height);
+        let fit = self.fit();
         if let Some(view) = self.views.last_mut() {
-            view.list.show_selected(height, |row| super::measure::height(row, wrap, width));
+            view.list.show_selected(height, |row| super::measure::height(row, fit));
         }
         if self.focus == Focus::Answer && self.current_turn().is_none()
             || self.focus == Focus::Detail && self.detail.is_none()

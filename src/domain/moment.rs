@@ -45,7 +45,7 @@ pub fn window(window: &TimeWindow, zone: &Zone) -> String {
     )
 }
 
-/// A pattern for the times of records in at most 14 columns, with as much of the date as the span needs.
+/// A pattern for the times of records to the second at least, with as much of the date as the span needs.
 #[must_use]
 pub const fn record_clock(span_nanos: i64) -> &'static str {
     if span_nanos <= DAY {
@@ -53,7 +53,19 @@ pub const fn record_clock(span_nanos: i64) -> &'static str {
     } else if span_nanos <= YEAR {
         "%m-%d %H:%M:%S"
     } else {
-        "%y-%m-%d %H:%M"
+        "%y-%m-%d %H:%M:%S"
+    }
+}
+
+/// Columns a time takes as [`record_clock`] writes it.
+#[must_use]
+pub const fn record_clock_columns(span_nanos: i64) -> usize {
+    if span_nanos <= DAY {
+        12
+    } else if span_nanos <= YEAR {
+        14
+    } else {
+        17
     }
 }
 
@@ -119,6 +131,17 @@ mod tests {
     #[case(12, "12 ns")]
     fn durations_take_the_unit_that_fits(#[case] nanos: i64, #[case] text: &str) {
         assert_eq!(duration(nanos), text);
+    }
+
+    #[rstest]
+    #[case(DAY, "09:42:11.123")]
+    #[case(DAY + 1, "01-15 09:42:11")]
+    #[case(YEAR, "01-15 09:42:11")]
+    #[case(YEAR + 1, "24-01-15 09:42:11")]
+    fn the_time_of_a_record_has_seconds_and_the_date_its_span_needs(#[case] span: i64, #[case] text: &str) {
+        let at = Timestamp::from_millis(1_705_311_731_123);
+        let shown = Zone::utc().format(at, record_clock(span));
+        assert_eq!((shown.as_str(), shown.len()), (text, record_clock_columns(span)));
     }
 
     #[test]

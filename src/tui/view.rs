@@ -1,11 +1,11 @@
 //! The screen, drawn from the state: one file per pane, none changes anything.
 //!
 //! ```text
-//!  watchfire  ./logs (8 files)  14:02:00 to 14:47:00 UTC  45m   50,412 records  214 patterns        local  analyst
+//!  watchfire  ./logs (8 files)  14:02:00 to 14:47:00 UTC  45m   50,412 records  214 patterns                 local
 //!   ▁▁ ▂▁   ▁▃▇████▇▇▆                                                       errors/min  peak 412 at 14:31
 //! ─ worse since 14:27 ──────────────────────┬─ answer ────────────────────┬─ spend ──────────
 //!   rows                                    │ text                        │ free: analyst
-//! > ask what broke                                                                         window 45m
+//! > i to ask what broke, or Enter on a row
 //!  Enter open  b broke  / find  t time  i ask  ? help
 //! ```
 
@@ -23,7 +23,7 @@ mod titles;
 use super::pen::Pen;
 use super::theme::Theme;
 use super::ui::Ui;
-use crate::app::{Area, Focus, State};
+use crate::app::{Area, Focus, SMALLEST, State};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 
@@ -86,7 +86,8 @@ fn frame(buffer: &mut Buffer, area: Area, title: &str, right: &str, focused: boo
 
 fn too_small(buffer: &mut Buffer, area: Area, state: &State, theme: &Theme) {
     let running = if state.running().is_some() { "a question runs, free" } else { "nothing runs" };
-    let lines = ["60x15 or more, please", running];
+    let wanted = format!("{}x{} or more, please", SMALLEST.0, SMALLEST.1);
+    let lines = [wanted.as_str(), running];
     let top = area.height.saturating_sub(2) / 2;
     for (row, line) in (top..).zip(lines) {
         if let Some(mut pen) = Pen::at(buffer, area, row) {

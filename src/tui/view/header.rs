@@ -37,8 +37,8 @@ pub(super) fn draw(buffer: &mut Buffer, area: Area, state: &State, theme: &Theme
         return;
     }
     let who = match &state.session.profile {
-        Some(profile) => format!("{profile}  {} ", state.session.model),
-        None if wide => format!("local  {} ", state.session.model),
+        Some(profile) => format!("{profile} "),
+        None if wide => "local ".to_owned(),
         None => String::new(),
     };
     pen.end(&who, if state.session.prod { style } else { theme.dim });

@@ -100,24 +100,23 @@ fn idle(state: &State) -> String {
     }
 }
 
-/// What the question will be asked about, and what it costs: said before it is sent.
+/// What the question will be asked about, and what it costs: said while it is written, before it is sent.
 fn hint(state: &State) -> String {
-    if state.input.is_some() {
+    if state.input.is_some() || state.focus != Focus::Prompt {
         return String::new();
     }
-    let cost = format!("free: {}", state.session.model);
     let window = match (&state.window, state.span()) {
-        (None, Some(span)) => format!("all {}", super::header::length(&span)),
-        (Some(window), _) if state.size.0 >= 100 => moment::window(window, &state.zone()),
-        (Some(window), _) => super::header::length(window),
+        (None, Some(span)) => format!("  window all {}", super::header::length(&span)),
+        (Some(window), _) if state.size.0 >= 100 => {
+            format!("  window {}", moment::window(window, &state.zone()))
+        }
+        (Some(window), _) => format!("  window {}", super::header::length(window)),
         (None, None) => String::new(),
     };
-    let about = match (&state.filters.service, state.focus) {
-        (Some(service), _) => format!("about: {service}  "),
-        (None, Focus::Prompt) if state.completed.is_some() && !state.uncompleted => {
-            "about: the question before  ".to_owned()
-        }
-        _ => String::new(),
+    let about = match &state.filters.service {
+        Some(service) => format!("about: {service}  "),
+        None if state.completed.is_some() && !state.uncompleted => "about: the question before  ".to_owned(),
+        None => String::new(),
     };
-    format!("{about}{cost}  window {window} ")
+    format!("{about}free{window} ")
 }

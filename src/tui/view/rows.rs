@@ -34,8 +34,14 @@ pub(super) fn draw(buffer: &mut Buffer, area: Area, state: &State, theme: &Theme
         }
         row += 1;
     }
-    let draw =
-        Draw { state, theme, zone: state.zone(), sideways: view.list.sideways, wide: body.width >= 70 };
+    let draw = Draw {
+        state,
+        theme,
+        zone: state.zone(),
+        clock: state.clock_columns(),
+        sideways: view.list.sideways,
+        wide: body.width >= 70,
+    };
     for (at, shown) in view.list.rows().iter().enumerate().skip(view.list.offset()) {
         if row >= body.height {
             break;
@@ -86,6 +92,8 @@ struct Draw<'s> {
     state: &'s State,
     theme: &'s Theme,
     zone: Zone,
+    /// Columns of a record's time.
+    clock: usize,
     sideways: usize,
     wide: bool,
 }
@@ -198,21 +206,18 @@ impl Draw<'_> {
     fn record(&self, buffer: &mut Buffer, area: Area, line: &RecordLine) -> u16 {
         let theme = self.theme;
         let record = &line.record;
-        let time = record.ts.map_or_else(|| "-".to_owned(), |at| self.clock(at));
+        let time = record.ts.map_or_else(|| "-".to_owned(), |at| self.time(at));
         if let Some(mut pen) = Pen::at(buffer, area, 0) {
             let pinned = self.state.pins.iter().any(|pin| pin.record.id == record.id);
             pen.put(if pinned { "*" } else { " " }, theme.focus);
-            pen.column(&time, 14, theme.dim, "").put(" ", theme.text);
+            pen.column(&time, self.clock, theme.dim, "").put(" ", theme.text);
             pen.put(letter(record.level), theme.level(record.level)).put(" ", theme.text);
             let service = record.service.as_deref().unwrap_or_default();
             pen.column(service, 11, theme.name_style, theme.glyphs().cut).put(" ", theme.text);
         }
         let more = line.lines.len() - 1 + line.more;
-        let text = Area {
-            x: area.x + indent(area, crate::app::INDENT),
-            width: area.width - indent(area, crate::app::INDENT),
-            ..area
-        };
+        let left = indent(area, crate::app::INDENT + self.clock);
+        let text = Area { x: area.x + left, width: area.width - left, ..area };
         let style = theme.level(record.level);
         let first = line.lines.first().map_or("", String::as_str);
         if line.folded {
@@ -330,7 +335,7 @@ impl Draw<'_> {
         }
     }
 
-    fn clock(&self, at: Timestamp) -> String {
+    fn time(&self, at: Timestamp) -> String {
         let span = self.state.span().map_or(0, |window| window.nanos());
         self.zone.format(at, moment::record_clock(span))
     }

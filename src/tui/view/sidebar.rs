@@ -24,7 +24,6 @@ pub(super) fn draw(buffer: &mut Buffer, area: Area, state: &State, theme: &Theme
 fn facts(state: &State) -> Vec<String> {
     let mut facts = vec![format!("free: {}", state.session.model)];
     if let Some(overview) = &state.logs.overview {
-        facts.push(format!("{} records", moment::count(overview.records)));
         facts.push(format!("{} sources", moment::count(overview.sources.len() as u64)));
     }
     if let LogPhase::Ready = state.logs.phase {
@@ -34,22 +33,18 @@ fn facts(state: &State) -> Vec<String> {
     if let Some(broke) = state.times.broke {
         facts.push(format!("broke  {broke:>8.0} ms"));
     }
-    if let Some(last) = state.times.searches.last() {
-        facts.push(format!("search {last:>8.0} ms"));
+    if let Some(search) = state.times.search_p95() {
+        facts.push(format!("search p95 {search:>4.0} ms"));
     }
     if let Some(ask) = state.times.ask {
         facts.push(format!("ask    {ask:>8.0} ms"));
         facts.push(format!("{} asked, $0", state.times.asked));
     }
-    facts.extend(checked(state));
+    facts.extend(masked(state));
     if let Some((id, _)) = state.case.offered.as_ref().filter(|_| state.case.id.is_none()) {
         facts.push(String::new());
         facts.push(format!("unfinished: {id}"));
         facts.push("c opens cases".to_owned());
-    }
-    if let Some(id) = &state.case.id {
-        facts.push(String::new());
-        facts.push(format!("case {id}"));
     }
     if !state.pins.is_empty() {
         facts.push(format!("{} pinned", state.pins.len()));
@@ -57,45 +52,35 @@ fn facts(state: &State) -> Vec<String> {
     facts
 }
 
-/// What was checked of the answer shown, and what was masked for it.
-fn checked(state: &State) -> Vec<String> {
-    let mut facts = Vec::new();
-    if let Some(turn) = state.current_turn() {
-        let counted = turn.counted();
-        if counted.verified + counted.struck > 0 {
-            facts.push(String::new());
-            facts.push(format!("{} of {} verified", counted.verified, counted.verified + counted.struck));
-            if counted.struck > 0 {
-                facts.push(format!("{} struck", counted.struck));
-            }
-        }
-        if let Some(masked) = turn.evidence().map(|evidence| evidence.masked).filter(|masked| *masked > 0) {
-            facts.push(format!("{masked} values masked"));
-        }
-    }
-    facts
+/// What was masked for the answer shown.
+fn masked(state: &State) -> Option<String> {
+    let masked = state.current_turn()?.evidence()?.masked;
+    (masked > 0).then(|| format!("{masked} values masked"))
 }
 
 /// The same in one line, where there is no room for a pane.
 pub(super) fn status(buffer: &mut Buffer, area: Area, state: &State, theme: &Theme) {
     let Some(mut pen) = Pen::at(buffer, area, 0) else { return };
     let mut facts = vec![format!("free: {}", state.session.model)];
+    if let LogPhase::Ready = state.logs.phase {
+        facts.push(format!("open {:.0} ms", state.logs.opened_in.as_secs_f64() * 1e3));
+    }
+    let times = &state.times;
+    let taken = [("broke", times.broke), ("search p95", times.search_p95()), ("ask", times.ask)];
+    let taken = taken.into_iter().filter_map(|(name, took)| Some(format!("{name} {:.0} ms", took?)));
+    facts.extend(taken);
     if state.times.asked > 0 {
         facts.push(format!("{} asked, $0", state.times.asked));
     }
-    if let Some(ask) = state.times.ask {
-        facts.push(format!("ask {ask:.0} ms"));
+    facts.extend(masked(state));
+    if !state.pins.is_empty() {
+        facts.push(format!("{} pinned", state.pins.len()));
     }
-    if let Some(turn) = state.current_turn() {
-        let counted = turn.counted();
-        if counted.verified + counted.struck > 0 {
-            facts.push(format!("{} of {} verified", counted.verified, counted.verified + counted.struck));
-        }
-    }
-    if let Some(id) = &state.case.id {
-        facts.push(format!("case {id}"));
-    } else if let Some((id, _)) = &state.case.offered {
-        facts.push(format!("unfinished case {id}: c"));
+    match (&state.case.id, &state.case.offered) {
+        // From there on the header has it.
+        (Some(id), _) if area.width < 100 => facts.push(format!("case {id}")),
+        (None, Some((id, _))) => facts.push(format!("unfinished case {id}: c")),
+        _ => {}
     }
     pen.put(" ", theme.dim).put(&facts.join("  "), theme.dim);
 }
