@@ -59,7 +59,7 @@ pub use notice::{Notice, Tone};
 pub use overlay::{Choice, Overlay, OverlayKind, Pick};
 pub use palette::{Entry, entries};
 pub use row::{
-    ChangeRow, EvidenceLine, Mark, PatternRow, RawRow, RecordLine, Row, RowBody, RowId, SourceRow,
+    Apart, ChangeRow, EvidenceLine, Mark, PatternRow, RawRow, RecordLine, Row, RowBody, RowId, SourceRow,
 };
 pub use state::{CaseState, Focus, Following, Found, Logs, Phase as LogPhase, Pin, Session, State, Times};
 pub use timeline::{Column, Timeline};

@@ -179,6 +179,14 @@ pub struct Rate {
     pub of: f64,
 }
 
+impl Rate {
+    /// The occurrences alone, as [`Display`](fmt::Display) writes them.
+    #[must_use]
+    pub fn count(self) -> String {
+        amount(self.n)
+    }
+}
+
 impl fmt::Display for Rate {
     /// `28/28`; a fraction (requests that pass a place several times) keeps one digit.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -10,7 +10,7 @@ use stage::Stage;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
-use watchfire::app::{Command, Event, Focus, Phase, ViewKind};
+use watchfire::app::{Command, Event, Focus, Phase, RowBody, ViewKind};
 use watchfire::domain::Usage;
 use watchfire::failure::Failure;
 use watchfire::port::{AnswerDelta, AnswerEnd, AnswerModel, AnswerRequest};
@@ -228,4 +228,104 @@ fn a_screen_too_small_names_the_size_that_is_enough() {
     let mut screen = stage.screen((39, 8));
     assert!(screen.lines().join("\n").contains("40x8 or more"), "{:?}", screen.lines());
     assert!(!stage.screen((40, 8)).lines().join("\n").contains("or more"));
+}
+
+#[test]
+fn the_first_section_leaves_room_for_the_headings_of_the_others() {
+    let stage = Stage::demo();
+    for size in SIZES {
+        let mut screen = stage.screen(size);
+        let lines = screen.lines().join("\n");
+        for heading in ["more  Space", "other path (", "slower (", "recovered ("] {
+            assert!(lines.contains(heading), "{heading} at {size:?}: {lines}");
+        }
+        let rows = screen.state.view().unwrap().list.rows().len();
+        stage.play(&mut screen, &["j", "j", "j", "j", "j", "j", "j", "space"]);
+        let list = &screen.state.view().unwrap().list;
+        assert!(list.rows().len() > rows && list.index() == Some(7), "{:?}", list.index());
+        assert!(matches!(list.current().unwrap().body, RowBody::Change(_)), "the first that was hidden");
+    }
+}
+
+#[test]
+fn a_narrow_change_has_a_count_and_its_rates_in_the_title() {
+    let stage = Stage::demo();
+    for (size, rates) in
+        [((80, 24), "0/1,841 -> 2,162/3,140 strong  1/11 "), ((60, 15), "0/1,841 -> 2,162/3,140  1/11 ")]
+    {
+        let lines = stage.screen(size).lines();
+        assert!(lines.iter().any(|line| line.contains(rates)), "{lines:?}");
+        let first = lines.iter().find(|line| line.starts_with(" new      payment")).unwrap();
+        assert!(first.ends_with("x2,162") && !first.contains("->"), "{first}");
+    }
+    let wide = stage.screen((80, 24)).lines();
+    let first = wide.iter().find(|line| line.starts_with(" new      payment")).unwrap();
+    assert!(first.contains(['▁', '█']), "when it was: {first}");
+}
+
+#[test]
+fn rows_with_the_same_words_are_told_apart() {
+    let stage = Stage::demo();
+    for size in SIZES {
+        let mut screen = stage.screen(size);
+        stage.play(&mut screen, &["j", "j", "j", "j", "j", "j", "j", "space"]);
+        let mut seen = std::collections::BTreeSet::new();
+        for _ in 0..screen.state.view().unwrap().list.rows().len() {
+            let lines = screen.lines();
+            seen.extend(
+                lines.into_iter().filter(|line| line.contains("released") && line.contains("from 14:")),
+            );
+            stage.play(&mut screen, &["j"]);
+        }
+        let texts: Vec<&str> = seen.iter().filter_map(|line| line.split(" from ").nth(1)).collect();
+        assert!(texts.len() == 2 && texts[0][..8] != texts[1][..8], "{size:?}: {seen:?}");
+    }
+}
+
+#[test]
+fn the_title_says_where_in_all_records_the_cursor_is() {
+    let stage = Stage::demo();
+    let mut screen = stage.screen((80, 24));
+    for (key, place) in [
+        ("r", "1/49,255"),
+        ("j", "2/49,255"),
+        ("ctrl-d", "10/49,255"),
+        ("G", "49,255/49,255"),
+        ("k", "49,254/49,255"),
+        ("g", "1/49,255"),
+    ] {
+        stage.play(&mut screen, &[key]);
+        let lines = screen.lines().join("\n");
+        assert!(lines.contains(&format!(" {place} ")), "{key}: {place}: {lines}");
+    }
+    stage.play(&mut screen, &["pgdn"; 40]);
+    let ordinal = screen.state.view().unwrap().ordinal();
+    assert_eq!(ordinal, Some(1 + 40 * 16), "{:?}", screen.lines());
+}
+
+#[test]
+fn the_palette_ranks_names_above_help_and_says_nothing_twice() {
+    let stage = Stage::demo();
+    let mut screen = stage.screen((120, 40));
+    stage.play(&mut screen, &["ctrl-p"]);
+    let choices = |screen: &watchfire::tui::Rehearsal| screen.state.overlays.last().unwrap().choices.clone();
+    for choice in choices(&screen) {
+        let name = choice.label.get(10..).unwrap_or_default().trim();
+        assert_ne!(choice.detail, name, "the help is the name: {}", choice.label);
+    }
+    for name in ["time", "copy", "records", "open", "top"] {
+        screen.press(name);
+        let first = choices(&screen)[0].label.clone();
+        assert_eq!(first.get(10..).unwrap_or_default().trim(), name);
+        stage.play(&mut screen, &["esc", "ctrl-p"]);
+    }
+}
+
+#[test]
+fn what_is_around_a_record_is_ruled_off() {
+    let stage = Stage::demo();
+    let mut screen = stage.screen((120, 60));
+    stage.play(&mut screen, &["r", "j", "j", "j", "enter"]);
+    let lines = screen.lines().join("\n");
+    assert!(lines.contains("─ before ─") && lines.contains("─ after ─"), "{lines}");
 }

@@ -3,15 +3,21 @@
 use super::command::Command;
 use super::measure::section_name;
 use super::notice::Notice;
+use super::refresh::SPARKS;
 use super::row::{ChangeRow, Mark, Row, RowBody, RowId};
 use super::state::State;
 use super::view::{View, ViewKind};
 use crate::change::{Change, Kind, Section};
 use crate::config::{Action, Place};
-use crate::domain::{PatternId, Record};
-use crate::investigate::Broke;
+use crate::domain::{PatternId, Record, TimeWindow};
+use crate::investigate::{Broke, Request};
+use crate::port::Scope;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// Rows of the first section that are shown while the others are folded: so many that the headings of the others are
+/// seen on the smallest screens.
+pub(super) const LEAD: usize = 7;
 
 impl State {
     pub(super) fn broke_reply(&mut self, at: usize, broke: Broke, out: &mut Vec<Command>) {
@@ -19,7 +25,19 @@ impl State {
         self.broke = Some(Arc::clone(&broke));
         let Some(view) = self.views.get_mut(at) else { return };
         view.show_changes(&broke);
-        if view.list.is_empty() {
+        let report = &broke.comparison.report;
+        let both = TimeWindow::new(report.baseline.start(), report.window.end());
+        if let Ok(window) = both
+            && !view.list.is_empty()
+        {
+            let scope = Scope { window: Some(window), ..self.scope() };
+            let id = self.request(Request::Sparks(scope, SPARKS), out);
+            if let Some(view) = self.views.get_mut(at) {
+                view.sparks = Some(id);
+            }
+            return;
+        }
+        if self.views.get(at).is_some_and(|view| view.list.is_empty()) {
             let ask = self.keys.label(Place::List, Action::Prompt).unwrap_or_default();
             let time = self.keys.label(Place::List, Action::Time).unwrap_or_default();
             let worse = section_name(Section::Worse);
@@ -73,23 +91,31 @@ impl View {
                 continue;
             }
             let folded = self.folded.contains(&section);
-            if section != Section::Worse {
-                rows.push(Row {
-                    id: RowId::Section(section),
-                    body: RowBody::Section(section, count, folded),
-                });
-            }
-            if !folded {
+            // The first section has no heading: what is hidden of it is a row behind those that are shown.
+            let lead = if section == Section::Worse { LEAD } else { 0 };
+            let long = count > lead + usize::from(lead > 0);
+            let heading = long.then(|| Row {
+                id: RowId::Section(section),
+                body: RowBody::Section(section, count - lead, folded),
+            });
+            let (before, behind) = if lead == 0 { (heading, None) } else { (None, heading) };
+            rows.extend(before);
+            {
                 let row = |(at, change): (usize, &Change)| {
                     let gone = matches!(change.kind, Kind::Lost | Kind::Fewer | Kind::Quiet);
                     let examples = if gone { &change.before } else { &change.examples };
                     let records = examples.iter().filter_map(|no| broke.records.get(no));
                     let own = |record: &&Record| change.pattern.is_none_or(|id| record.pattern == id);
                     let level = records.filter(own).find_map(|record| record.level);
-                    Row { id: RowId::Change(at), body: RowBody::Change(ChangeRow::of(change, level)) }
+                    (RowId::Change(at), ChangeRow::of(change, level))
                 };
-                rows.extend(here().map(row));
+                let shown = if folded && long { lead } else { count };
+                let (ids, mut changes): (Vec<RowId>, Vec<ChangeRow>) = here().map(row).take(shown).unzip();
+                ChangeRow::tell_apart(&mut changes);
+                let bodies = changes.into_iter().map(RowBody::Change);
+                rows.extend(ids.into_iter().zip(bodies).map(|(id, body)| Row { id, body }));
             }
+            rows.extend(behind);
         }
         let worse = report.changes.iter().any(|change| change.section == Section::Worse);
         self.note = match (report.found, worse) {
@@ -100,6 +126,7 @@ impl View {
             )),
             (false, true) => Some("nothing clearly broke: weak hints only".to_owned()),
         };
+        self.with_sparks(&mut rows);
         self.list.replace(rows);
     }
 
@@ -114,11 +141,15 @@ impl View {
     /// Draws in when the patterns were, as far as that is known.
     pub(super) fn with_sparks(&self, rows: &mut [Row]) {
         for row in rows {
-            let (RowId::Pattern(id), RowBody::Pattern(pattern)) = (&row.id, &mut row.body) else { continue };
-            let Some(counts) = self.sparked.get(id) else { continue };
+            let Some(counts) = row.pattern().and_then(|id| self.sparked.get(&id)) else { continue };
+            let spark = match &mut row.body {
+                RowBody::Pattern(pattern) => &mut pattern.spark,
+                RowBody::Change(change) => &mut change.spark,
+                _ => continue,
+            };
             let most = u64::from(counts.iter().copied().max().unwrap_or(0).max(1));
             let level = |count: &u32| u8::try_from((u64::from(*count) * 8).div_ceil(most)).unwrap_or(8);
-            pattern.spark = counts.iter().map(level).collect();
+            *spark = counts.iter().map(level).collect();
         }
     }
 }

@@ -89,7 +89,7 @@ impl State {
         let last = view.list.rows().len().saturating_sub(1);
         let at_end = view.list.index().is_none_or(|index| index == last);
         view.note = None;
-        view.pager.at_start &= view.list.append(held, KEPT) == 0;
+        view.pager.at_start &= view.append(held) == 0;
         view.pager.at_end = true;
         if at_end {
             view.list.select(usize::MAX);

@@ -1,10 +1,12 @@
 //! Moving in rows, a record, an answer, the timeline.
 
+use super::changes::LEAD;
 use super::command::Command;
 use super::detail::{Detail, Item};
 use super::row::{Row, RowBody};
 use super::state::{Focus, State};
 use super::view::{Landing, ViewKind};
+use crate::change::Section;
 use crate::config::Action;
 use crate::port::{Anchor, Direction};
 
@@ -93,6 +95,10 @@ impl State {
                 }
                 if let Some(broke) = broke {
                     view.show_changes(&broke);
+                }
+                if section == Section::Worse && !view.folded.contains(&section) {
+                    // To the first row that was hidden: it is where the fold was.
+                    view.list.select(LEAD);
                 }
             }
             Some(Row { body: RowBody::Record(line), .. }) => line.folded = !line.folded,

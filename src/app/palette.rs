@@ -32,6 +32,9 @@ pub fn entries(state: &State) -> Vec<Entry> {
     seen
 }
 
+/// How well an action fits what was typed: whether that is its name, how well its name fits, how well all of it does.
+type Rank = (bool, Option<u32>, u32);
+
 impl State {
     pub(super) fn open_palette(&mut self) {
         let choices = self.palette_choices("");
@@ -40,20 +43,20 @@ impl State {
     }
 
     pub(super) fn palette_choices(&self, text: &str) -> Vec<Choice> {
+        let wanted = text.trim().to_lowercase();
         let pattern = Pattern::parse(text, CaseMatching::Ignore, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut buffer = Vec::new();
-        let mut scored: Vec<(u32, Choice)> = Vec::new();
+        let mut scored: Vec<(Rank, Choice)> = Vec::new();
         for entry in entries(self) {
             let label = entry.action.name().replace('-', " ");
-            let text = format!("{label}  {}", entry.action.help());
-            let Some(score) = pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher) else {
-                continue;
-            };
+            let help = Some(entry.action.help()).filter(|help| *help != label).unwrap_or_default();
+            let mut score = |text: &str| pattern.score(Utf32Str::new(text, &mut buffer), &mut matcher);
+            let name = score(&label);
+            let Some(all) = score(&format!("{label}  {help}")) else { continue };
             let key = self.keys.label(entry.place, entry.action).unwrap_or_default();
-            let choice =
-                Choice::new(format!("{key:<10} {label}"), entry.action.help(), Pick::Do(entry.action));
-            scored.push((score, choice));
+            let choice = Choice::new(format!("{key:<10} {label}"), help, Pick::Do(entry.action));
+            scored.push(((label == wanted, name, all), choice));
         }
         scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
         scored.into_iter().map(|(_, choice)| choice).collect()

@@ -18,7 +18,7 @@ pub(super) const PAGE: usize = 200;
 /// Records or lines kept in a list that is read page by page.
 pub(super) const KEPT: usize = 1_000;
 /// Slices of time of a pattern's sparkline.
-const SPARKS: usize = 12;
+pub(super) const SPARKS: usize = 12;
 /// Hits of a ranked search.
 const HITS: usize = 200;
 /// Rows beyond the visible ones that are read ahead.
@@ -161,10 +161,11 @@ impl State {
         out: &mut Vec<Command>,
     ) {
         let Some(ViewKind::Records(records)) = self.view().map(|view| view.kind.clone()) else { return };
+        let first = (anchor == Anchor::Start).then_some(0);
         let request = PageRequest { slice: self.slice_of(&records), anchor, direction, limit: PAGE };
         let id = self.request(Request::Page(request), out);
         let Some(view) = self.view_mut() else { return };
-        view.pager = Pager { jump: Some((id, landing)), total: view.pager.total, ..Pager::default() };
+        view.pager = Pager { jump: Some((id, landing)), first, total: view.pager.total, ..Pager::default() };
     }
 
     /// Counts the records on top.

@@ -4,12 +4,11 @@ use super::command::Command;
 use super::detail::{Detail, Item};
 use super::list::List;
 use super::notice::Notice;
-use super::refresh::KEPT;
 use super::row::{PatternRow, Row, RowBody, RowId};
 use super::state::State;
 use super::view::{Landing, View, ViewKind};
 use crate::domain::{Hit, Pattern, PatternId, Record};
-use crate::investigate::{Reply, TurnId};
+use crate::investigate::{Reply, Request, TurnId};
 use crate::port::{Page, RawLines, SearchReply};
 use crate::safety::display_line;
 use std::sync::Arc;
@@ -35,7 +34,8 @@ impl State {
             let pager = &view.pager;
             view.loading == Some(id)
                 || view.sparks == Some(id)
-                || [pager.before, pager.after, pager.seeking, pager.counting].contains(&Some(id))
+                || [pager.before, pager.after, pager.seeking, pager.counting, pager.placing]
+                    .contains(&Some(id))
                 || pager.jump.as_ref().is_some_and(|(turn, _)| *turn == id)
         };
         if let Some(at) = self.views.iter().position(waits) {
@@ -56,6 +56,10 @@ impl State {
             Reply::Page(page) => self.page_reply(at, id, page, out),
             Reply::Lines(lines) => view.lines(id, &lines),
             Reply::FoundLine(found) => self.line_found(at, id, found, out),
+            Reply::Count(count) if view.pager.placing == Some(id) => {
+                view.pager.placing = None;
+                view.pager.first = Some(count);
+            }
             Reply::Count(count) => {
                 view.pager.counting = None;
                 view.pager.total = Some(count);
@@ -107,6 +111,22 @@ impl State {
             return;
         }
         view.page(id, page);
+        self.place_page(at, out);
+    }
+
+    /// Counts what lies in front of the first record here, unless that is known or on its way.
+    fn place_page(&mut self, at: usize, out: &mut Vec<Command>) {
+        let Some(view) = self.views.get(at) else { return };
+        let (ViewKind::Records(records), None, None) = (&view.kind, view.pager.first, view.pager.placing)
+        else {
+            return;
+        };
+        let Some(anchor) = view.edge(false) else { return };
+        let slice = self.slice_of(records);
+        let id = self.request(Request::Count(slice, anchor), out);
+        if let Some(view) = self.views.get_mut(at) {
+            view.pager.placing = Some(id);
+        }
     }
 
     /// The row of a record that was looked for: selected if it is here, else read around.
@@ -183,7 +203,9 @@ impl View {
 
     fn give_up(&mut self, id: TurnId) {
         let pager = &mut self.pager;
-        for slot in [&mut pager.before, &mut pager.after, &mut pager.seeking, &mut pager.counting] {
+        for slot in
+            [&mut pager.before, &mut pager.after, &mut pager.seeking, &mut pager.counting, &mut pager.placing]
+        {
             if *slot == Some(id) {
                 *slot = None;
             }
@@ -207,12 +229,12 @@ impl View {
             self.land(rows, &landing);
         } else if self.pager.after.take_if(|turn| *turn == id).is_some() {
             self.pager.at_end = page.is_last;
-            if self.list.append(rows, KEPT) > 0 {
+            if self.append(rows) > 0 {
                 self.pager.at_start = false;
             }
         } else if self.pager.before.take_if(|turn| *turn == id).is_some() {
             self.pager.at_start = page.is_last;
-            if self.list.prepend(rows, KEPT) > 0 {
+            if self.prepend(rows) > 0 {
                 self.pager.at_end = false;
             }
         }
@@ -232,12 +254,12 @@ impl View {
             self.land(rows, &landing);
         } else if self.pager.after.take_if(|turn| *turn == id).is_some() {
             self.pager.at_end = rows.is_empty() || last >= lines.total;
-            if self.list.append(rows, KEPT) > 0 {
+            if self.append(rows) > 0 {
                 self.pager.at_start = false;
             }
         } else if self.pager.before.take_if(|turn| *turn == id).is_some() {
             self.pager.at_start = first <= 1;
-            if self.list.prepend(rows, KEPT) > 0 {
+            if self.prepend(rows) > 0 {
                 self.pager.at_end = false;
             }
         }

@@ -88,6 +88,12 @@ pub struct ChangeRow {
     pub level: Option<Level>,
     /// What it is about.
     pub text: String,
+    /// The step before it, where the rate is conditional on one.
+    pub after: Option<String>,
+    /// What tells it from another row with the same words.
+    pub apart: Option<Apart>,
+    /// When its pattern was: records per equal slice of both spans, relative to the largest, 0 to 8; empty while unknown.
+    pub spark: Vec<u8>,
     /// Before.
     pub base: Rate,
     /// Now.
@@ -106,6 +112,15 @@ pub struct ChangeRow {
     pub folded: usize,
 }
 
+/// In what rows with the same words differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Apart {
+    /// They begin at different times.
+    Since,
+    /// They count different things.
+    Unit,
+}
+
 impl ChangeRow {
     /// The row of a change; `level` is that of an example.
     #[must_use]
@@ -121,11 +136,11 @@ impl ChangeRow {
             (None, None) => match change.kind {
                 Kind::Quiet => "silent".to_owned(),
                 Kind::Rate => "error rate".to_owned(),
-                _ => String::new(),
+                _ => "the end".to_owned(),
             },
         };
-        if let Some(after) = &change.after {
-            text.push_str(&format!("  after {}", safe(after)));
+        if text.is_empty() {
+            text.push_str("(no text)");
         }
         if let Some(over) = change.slow_over_ns {
             text.push_str(&format!("  (over {})", moment::duration(over)));
@@ -136,6 +151,9 @@ impl ChangeRow {
             service: safe(&change.service),
             level,
             text,
+            after: change.after.as_deref().map(safe),
+            apart: None,
+            spark: Vec::new(),
             base: change.base,
             now: change.now,
             unit: unit(change.unit),
@@ -144,6 +162,49 @@ impl ChangeRow {
             since: change.span.start(),
             field,
             folded: change.folded.len(),
+        }
+    }
+
+    /// Both rates with what they count: `0/901 -> 2,396/2,411`.
+    #[must_use]
+    pub fn rates(&self) -> String {
+        let rates = format!("{} -> {}", self.base, self.now);
+        if self.unit.is_empty() { rates } else { format!("{rates} {}", self.unit) }
+    }
+
+    /// The one count that says most: of now, of before where nothing is left, of both where it was never tested.
+    #[must_use]
+    pub fn count(&self) -> String {
+        match self.kind {
+            Kind::Lost | Kind::Quiet => format!("was {}", self.base.count()),
+            Kind::First => format!("x{}", Rate { n: self.base.n + self.now.n, of: self.now.of }.count()),
+            _ => format!("x{}", self.now.count()),
+        }
+    }
+
+    /// What is counted, as a word.
+    #[must_use]
+    pub const fn counted(&self) -> &'static str {
+        if self.unit.is_empty() { "requests" } else { self.unit }
+    }
+
+    fn words(&self) -> (Section, Kind, &str, &str, Option<&str>) {
+        (self.section, self.kind, &self.service, &self.text, self.after.as_deref())
+    }
+
+    /// Marks rows with the same words by what they differ in.
+    pub(super) fn tell_apart(rows: &mut [Self]) {
+        for at in 0..rows.len() {
+            let Some(row) = rows.get(at) else { continue };
+            let others = || rows.iter().filter(|other| other.words() == row.words());
+            let apart = if others().any(|other| other.since != row.since) {
+                Some(Apart::Since)
+            } else {
+                others().any(|other| other.unit != row.unit).then_some(Apart::Unit)
+            };
+            if let Some(row) = rows.get_mut(at) {
+                row.apart = apart;
+            }
         }
     }
 }
@@ -323,15 +384,9 @@ impl Row {
         match &self.body {
             RowBody::Section(section, count, _) => format!("{} ({count})", section_name(*section)),
             RowBody::Change(row) => {
-                format!(
-                    "{} {} {} {} -> {} {}",
-                    row.kind.as_str(),
-                    row.service,
-                    row.text,
-                    row.base,
-                    row.now,
-                    row.sure
-                )
+                let after = row.after.as_ref().map_or_else(String::new, |after| format!(" after {after}"));
+                let (kind, rates) = (row.kind.as_str(), row.rates());
+                format!("{kind} {} {}{after} {rates} {}", row.service, row.text, row.sure)
             }
             RowBody::Pattern(row) => format!("x{} {}", moment::count(row.count), row.template),
             RowBody::Record(row) => row.lines.join("\n"),

@@ -1,6 +1,7 @@
 //! A list with what it is a list of; views lie one on another, `Esc` takes the top one away.
 
 use super::list::List;
+use super::refresh::KEPT;
 use super::row::{Row, RowId};
 use crate::domain::PatternId;
 use crate::investigate::TurnId;
@@ -58,6 +59,10 @@ pub struct Pager {
     pub at_end: bool,
     /// A search for a place to jump to: a record, to be read around when it is found.
     pub seeking: Option<TurnId>,
+    /// Records in front of the first one here.
+    pub first: Option<u64>,
+    /// The request that counts them.
+    pub placing: Option<TurnId>,
     /// Records (or lines) in all.
     pub total: Option<u64>,
     /// The request that counts them.
@@ -112,7 +117,7 @@ impl View {
             note: None,
             pager: Pager::default(),
             total: None,
-            folded: vec![Section::Path, Section::Slower, Section::Recovered],
+            folded: vec![Section::Worse, Section::Path, Section::Slower, Section::Recovered],
         }
     }
 
@@ -134,6 +139,27 @@ impl View {
         self.loading.is_some() || self.pager.jump.is_some() || self.pager.seeking.is_some()
     }
 
+    /// Which of all its records is selected, 1-based, where that is known.
+    #[must_use]
+    pub fn ordinal(&self) -> Option<u64> {
+        let upto = self.list.rows().get(..=self.list.index()?)?;
+        Some(self.pager.first? + records(upto))
+    }
+
+    /// Adds rows behind; how many went in front.
+    pub(super) fn append(&mut self, rows: Vec<Row>) -> usize {
+        let excess = (self.list.rows().len() + rows.len()).saturating_sub(KEPT);
+        let gone = records(self.list.rows().get(..excess).unwrap_or_default());
+        self.pager.first = self.pager.first.map(|first| first + gone);
+        self.list.append(rows, KEPT)
+    }
+
+    /// Adds rows in front; how many went behind.
+    pub(super) fn prepend(&mut self, rows: Vec<Row>) -> usize {
+        self.pager.first = self.pager.first.map(|first| first.saturating_sub(records(&rows)));
+        self.list.prepend(rows, KEPT)
+    }
+
     /// The anchor in front of the first row (or behind the last) to read on from.
     #[must_use]
     pub fn edge(&self, forward: bool) -> Option<Anchor> {
@@ -145,4 +171,9 @@ impl View {
             _ => None,
         })
     }
+}
+
+/// How many of these rows are records: marks in a live stream are none.
+fn records(rows: &[Row]) -> u64 {
+    rows.iter().filter(|row| matches!(row.id, RowId::Record(_))).count() as u64
 }

@@ -57,6 +57,12 @@ pub const fn record_clock(span_nanos: i64) -> &'static str {
     }
 }
 
+/// A pattern for the time of one record, to the millisecond, with its date unless the span is within a day.
+#[must_use]
+pub const fn detail_clock(span_nanos: i64) -> &'static str {
+    if span_nanos <= DAY { "%H:%M:%S%.3f" } else { "%Y-%m-%d %H:%M:%S%.3f" }
+}
+
 /// Columns a time takes as [`record_clock`] writes it.
 #[must_use]
 pub const fn record_clock_columns(span_nanos: i64) -> usize {

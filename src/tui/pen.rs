@@ -116,7 +116,7 @@ pub(super) fn skip_columns(text: &str, columns: usize) -> &str {
     ""
 }
 
-/// Cuts a text into lines of at most `width` columns, at spaces where possible.
+/// Cuts a text into lines of at most `width` columns, at spaces where that leaves less than half a line free.
 pub(super) fn wrapped(text: &str, width: usize) -> Vec<&str> {
     let width = width.max(1);
     let mut lines = Vec::new();
@@ -128,7 +128,7 @@ pub(super) fn wrapped(text: &str, width: usize) -> Vec<&str> {
         for (at, c) in rest.char_indices() {
             columns += unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
             if columns > width && at > 0 {
-                cut = Some(space.unwrap_or(at));
+                cut = Some(space.filter(|space| space * 2 > at).unwrap_or(at));
                 break;
             }
             if c == ' ' && at > 0 {
@@ -148,6 +148,12 @@ pub(super) fn wrapped(text: &str, width: usize) -> Vec<&str> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_word_longer_than_a_line_starts_on_the_line_it_follows() {
+        assert_eq!(wrapped("    at io.example.Pool.borrow", 20), ["    at io.example.Po", "ol.borrow"]);
+        assert_eq!(wrapped("no free connection", 12), ["no free ", "connection"]);
+    }
 
     proptest! {
         #[test]

@@ -18,6 +18,15 @@ struct Line {
     label: String,
     text: String,
     style: Style,
+    /// Whether it is a line between the record and what is around it.
+    rule: bool,
+}
+
+impl Line {
+    /// A line with a word in it; it belongs to the item above, so that the cursor never stands on it.
+    fn rule(above: Item, word: &str, theme: &Theme) -> Self {
+        Self { item: above, label: String::new(), text: word.to_owned(), style: theme.border, rule: true }
+    }
 }
 
 /// Draws the open record.
@@ -42,6 +51,12 @@ pub(super) fn draw(buffer: &mut Buffer, area: Area, state: &State, theme: &Theme
     let top = first_line(detail, &lines, usize::from(body.height));
     for (row, line) in (0..body.height).zip(lines.iter().skip(top)) {
         let Some(mut pen) = Pen::at(buffer, body, row) else { continue };
+        if line.rule {
+            let across = theme.glyphs().across;
+            pen.put(" ", theme.text).put(across, line.style).put(&format!(" {} ", line.text), theme.dim);
+            pen.fill(across, line.style);
+            continue;
+        }
         pen.put(" ", theme.text).column(&line.label, 12, theme.dim, theme.glyphs().cut).put(" ", theme.text);
         pen.rest(&line.text, 0, line.style, theme.glyphs().cut);
         let starts = lines.get(top + usize::from(row)).is_some_and(|l| l.item == item);
@@ -71,7 +86,8 @@ fn first_line(detail: &Detail, lines: &[Line], height: usize) -> usize {
 fn title(state: &State, detail: &Detail) -> String {
     let Some(record) = &detail.record else { return "record".to_owned() };
     let zone = state.zone();
-    let at = record.ts.map_or_else(|| "no time".to_owned(), |at| zone.format(at, "%H:%M:%S%.3f"));
+    let pattern = moment::detail_clock(state.span().map_or(0, |window| window.nanos()));
+    let at = record.ts.map_or_else(|| "no time".to_owned(), |at| zone.format(at, pattern));
     let source = display_line(record.source.as_bytes()).into_owned();
     format!("{} {at}  {source}:{}", record.service.as_deref().unwrap_or("record"), moment::count(record.line))
 }
@@ -81,6 +97,9 @@ fn lines(state: &State, detail: &Detail, record: &Record, width: usize, theme: &
     let before = detail.before.iter().enumerate();
     let mut lines: Vec<Line> =
         before.map(|(at, record)| neighbour(state, record, Item::Before(at), theme)).collect();
+    if let Some(last) = detail.before.len().checked_sub(1) {
+        lines.push(Line::rule(Item::Before(last), "before", theme));
+    }
     let level = record.level.map_or_else(|| "record".to_owned(), |level| level.to_string());
     let message = display_safe(clip(record.message.as_bytes())).replace('\t', "    ");
     paragraph(&mut lines, &Item::Message, &level, &message, width, theme.level(record.level));
@@ -99,6 +118,9 @@ fn lines(state: &State, detail: &Detail, record: &Record, width: usize, theme: &
         paragraph(&mut lines, &Item::Message, "note", &display_line(note.as_bytes()), width, theme.focus);
     }
     paragraph(&mut lines, &Item::Raw, "raw", &display_line(clip(&record.raw)), width, theme.dim);
+    if !detail.after.is_empty() {
+        lines.push(Line::rule(Item::Raw, "after", theme));
+    }
     let after = detail.after.iter().enumerate();
     lines.extend(after.map(|(at, record)| neighbour(state, record, Item::After(at), theme)));
     lines
@@ -114,6 +136,7 @@ fn paragraph(lines: &mut Vec<Line>, item: &Item, label: &str, text: &str, width:
             label: std::mem::take(&mut label),
             text: part.to_owned(),
             style,
+            rule: false,
         });
     }
 }
@@ -134,7 +157,7 @@ fn neighbour(state: &State, record: &Record, item: Item, theme: &Theme) -> Line 
     let first = record.message.lines().next().unwrap_or_default();
     let message = display_line(clip(first.as_bytes())).into_owned();
     let text = format!("{} {service}  {message}", letter(record.level));
-    Line { item, label: at, text, style: theme.level(record.level) }
+    Line { item, label: at, text, style: theme.level(record.level), rule: false }
 }
 
 fn clip(bytes: &[u8]) -> &[u8] {

@@ -3,16 +3,22 @@
 use super::titles::{position, title};
 use super::{frame, has_focus};
 use crate::app::{
-    Area, ChangeRow, EVIDENCE_INDENT, EVIDENCE_LINES, EvidenceLine, Focus, LogPhase, Mark, PatternRow,
+    Apart, Area, ChangeRow, EVIDENCE_INDENT, EVIDENCE_LINES, EvidenceLine, Focus, LogPhase, Mark, PatternRow,
     RAW_INDENT, RawRow, RecordLine, Row, RowBody, State, View, ViewKind, section_name,
 };
 use crate::change::{Kind, Section};
+use crate::config::{Action, Place};
 use crate::domain::{Level, Timestamp, Zone, moment};
 use crate::tui::pen::{Pen, wrapped};
 use crate::tui::theme::{Theme, letter};
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
+
+/// Columns from which a change shows both its rates; below it shows a count, and the title the rates of the selected.
+pub(super) const WIDE_ROW: u16 = 88;
+/// Columns of text a sparkline has to leave.
+const TEXT_BESIDE_SPARK: usize = 34;
 
 /// Draws the list on top.
 pub(super) fn draw(buffer: &mut Buffer, area: Area, state: &State, theme: &Theme) {
@@ -21,7 +27,11 @@ pub(super) fn draw(buffer: &mut Buffer, area: Area, state: &State, theme: &Theme
     }
     let Some(view) = state.view() else { return };
     let focused = has_focus(state, Focus::List);
-    let body = frame(buffer, area, &title(state, view), &position(view, state), focused, theme);
+    let title = title(state, view, area.width);
+    // The title has a line and a space on either side, and so has the place.
+    let room = usize::from(area.width).saturating_sub(title.width() + 7);
+    let place = position(view, state, area.width < WIDE_ROW, room);
+    let body = frame(buffer, area, &title, &place, focused, theme);
     if view.list.is_empty() {
         return nothing(buffer, body, state, view, theme);
     }
@@ -126,44 +136,81 @@ impl Draw<'_> {
 
     fn section(&self, buffer: &mut Buffer, area: Area, section: Section, count: usize, folded: bool) {
         let (closed, open) = self.theme.glyphs().folds;
-        if let Some(mut pen) = Pen::at(buffer, area, 0) {
-            let glyph = if folded { closed } else { open };
-            let text = format!(" {glyph} {} ({count})", section_name(section));
-            pen.put(&text, self.theme.dim);
-        }
+        let Some(mut pen) = Pen::at(buffer, area, 0) else { return };
+        let glyph = if folded { closed } else { open };
+        let text = match (section, folded) {
+            (Section::Worse, true) => format!("{count} more"),
+            (Section::Worse, false) => "the first ones only".to_owned(),
+            _ => format!("{} ({count})", section_name(section)),
+        };
+        let key = self.state.keys.label(Place::List, Action::Fold).filter(|_| section == Section::Worse);
+        let key = key.map_or_else(String::new, |key| format!("  {}", super::bar::pretty(&key)));
+        pen.put(&format!(" {glyph} {text}"), self.theme.dim).put(&key, self.theme.key);
     }
 
-    /// `new      payment   E connection pool exhausted after <dur>      0/901 -> 2,396/2,411 strong`
+    /// `new      payment   E connection pool exhausted after <dur>      0/901 -> 2,396/2,411 strong`, and where that
+    /// would leave no room for the text `new   payment   E connection pool exhausted after <dur>  .:|##  x2,396`.
     fn change(&self, buffer: &mut Buffer, area: Area, change: &ChangeRow) {
         let theme = self.theme;
-        let cut = theme.glyphs().cut;
         let kind = match (change.section, change.kind) {
             (Section::Recovered, _) => theme.good,
             (Section::Worse, Kind::New | Kind::Rate | Kind::More) => theme.new,
             (Section::Worse, _) => theme.warn,
             _ => theme.text,
         };
-        let rates = format!("{} -> {}", change.base, change.now);
-        let rates = if change.unit.is_empty() { rates } else { format!("{rates} {}", change.unit) };
         let Some(mut pen) = Pen::at(buffer, area, 0) else { return };
         pen.put(" ", theme.text).column(change.kind.as_str(), 9, kind, "");
-        let service = if self.wide { 14 } else { 10 };
-        pen.column(&change.service, service, theme.name_style, cut).put(" ", theme.text);
+        let service = if area.width >= WIDE_ROW { 14 } else { 10 };
+        pen.column(&change.service, service, theme.name_style, theme.glyphs().cut).put(" ", theme.text);
         pen.put(letter(change.level), theme.level(change.level)).put(" ", theme.text);
-        let sure = if pen.left() >= 60 { 9 } else { 0 };
-        let numbers = if pen.left() >= 34 { rates.width().max(16) + 1 } else { 0 };
-        let text = pen.left().saturating_sub(numbers + sure);
-        let shown = crate::tui::pen::skip_columns(&change.text, self.sideways);
-        let more = match change.folded {
-            0 => String::new(),
-            folded => format!("  (+{folded} alike)"),
+        let (numbers, columns, sure) = if area.width >= WIDE_ROW {
+            let rates = change.rates();
+            let columns = rates.width().max(16) + 1;
+            (rates, columns, change.sure)
+        } else {
+            (change.count(), 9, "")
         };
-        pen.column(&format!("{shown}{more}"), text, theme.text, cut);
-        if numbers > 0 {
-            pen.right(&rates, numbers, theme.text);
+        let sure_columns = if sure.is_empty() { 0 } else { 9 };
+        let mut text = pen.left().saturating_sub(columns + sure_columns);
+        let spark = if text > TEXT_BESIDE_SPARK + change.spark.len() { change.spark.as_slice() } else { &[] };
+        text = text.saturating_sub(spark.len() + usize::from(!spark.is_empty()));
+        self.change_text(&mut pen, change, text);
+        if !spark.is_empty() {
+            pen.put(" ", theme.text);
+            self.spark(&mut pen, spark, theme.level(change.level));
         }
-        if sure > 0 {
-            pen.put(" ", theme.dim).put(change.sure, theme.dim);
+        pen.right(&numbers, columns, theme.text);
+        if !sure.is_empty() {
+            pen.put(" ", theme.dim).put(sure, theme.dim);
+        }
+    }
+
+    /// What a change is about and what tells it from its like, in so many columns: where both do not fit, the text is
+    /// cut first.
+    fn change_text(&self, pen: &mut Pen<'_>, change: &ChangeRow, width: usize) {
+        let theme = self.theme;
+        let mut tail = change.after.as_ref().map_or_else(String::new, |after| format!(" after {after}"));
+        match change.apart {
+            Some(Apart::Since) => {
+                tail.push_str(&self.zone.format(change.since, " from %H:%M:%S"));
+            }
+            Some(Apart::Unit) => tail.push_str(&format!(" in {}", change.counted())),
+            None => {}
+        }
+        if change.folded > 0 {
+            tail.push_str(&format!(" (+{} alike)", change.folded));
+        }
+        let text = crate::tui::pen::skip_columns(&change.text, self.sideways);
+        let behind = tail.width().min(width.saturating_sub(text.width()).max(width / 2));
+        pen.column(text, (width - behind).min(text.width()), theme.text, theme.glyphs().cut);
+        let rest = width.saturating_sub(text.width().min(width - behind));
+        pen.column(&tail, rest, theme.dim, theme.glyphs().cut);
+    }
+
+    fn spark(&self, pen: &mut Pen<'_>, spark: &[u8], style: Style) {
+        for level in spark {
+            let glyph = self.theme.glyphs().bars.get(usize::from(*level)).copied().unwrap_or(" ");
+            pen.put(glyph, style);
         }
     }
 
@@ -174,10 +221,7 @@ impl Draw<'_> {
         let Some(mut pen) = Pen::at(buffer, area, 0) else { return };
         pen.right(&format!("x{}", moment::count(pattern.count)), 10, theme.text).put(" ", theme.text);
         if self.wide {
-            for level in &pattern.spark {
-                let glyph = theme.glyphs().bars.get(usize::from(*level)).copied().unwrap_or(" ");
-                pen.put(glyph, theme.level(pattern.level));
-            }
+            self.spark(&mut pen, &pattern.spark, theme.level(pattern.level));
             if !pattern.spark.is_empty() {
                 pen.put(" ", theme.text);
             }

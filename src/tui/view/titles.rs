@@ -1,9 +1,11 @@
 //! Titles of lists: what they hold and where the selection is.
 
-use crate::app::{RecordsOf, RowBody, State, View, ViewKind};
+use super::rows::WIDE_ROW;
+use crate::app::{RecordsOf, Row, RowBody, RowId, State, View, ViewKind};
 use crate::domain::{Timestamp, moment};
+use unicode_width::UnicodeWidthStr;
 
-pub(super) fn title(state: &State, view: &View) -> String {
+pub(super) fn title(state: &State, view: &View, width: u16) -> String {
     let zone = state.zone();
     match &view.kind {
         ViewKind::Broke => {
@@ -13,10 +15,13 @@ pub(super) fn title(state: &State, view: &View) -> String {
             // Within a day the seconds of the change matter more than its date.
             let pattern = if span > 86_400_000_000_000 { moment::axis_clock(span) } else { "%H:%M:%S" };
             let clock = |at: Timestamp| zone.format(at, pattern);
-            let against =
-                format!("against {}-{}", clock(report.baseline.start()), clock(report.baseline.end()));
             let word = if report.found { "worse" } else { "hints" };
-            format!("{word} since {} ({against})", clock(report.window.start()))
+            let since = format!("{word} since {}", clock(report.window.start()));
+            if width < WIDE_ROW {
+                return since;
+            }
+            let (from, to) = (clock(report.baseline.start()), clock(report.baseline.end()));
+            format!("{since} (against {from}-{to})")
         }
         ViewKind::Patterns => "patterns".to_owned(),
         ViewKind::Records(records) => records_title(records),
@@ -59,30 +64,43 @@ fn evidence_title(view: &View) -> String {
     format!("evidence: {} rows, {} records", view.list.rows().len(), moment::count(records as u64))
 }
 
-/// Where the selection is, on the right of the title.
-pub(super) fn position(view: &View, state: &State) -> String {
+/// Where the selection is, on the right of the title; of a change in a narrow list its rates too, as far as there is
+/// room for them.
+pub(super) fn position(view: &View, state: &State, narrow: bool, room: usize) -> String {
     if view.is_loading() {
         return "..".to_owned();
     }
-    let at = view.list.index().map_or(0, |index| index + 1);
     if state.following.waiting > 0 && matches!(view.kind, ViewKind::Records(_)) {
         return format!("{} new below", moment::count(state.following.waiting as u64));
     }
-    match (&view.kind, view.pager.total, view.total) {
-        (ViewKind::Raw(_), Some(total), _) => {
-            let line = view.list.current().map_or(0, |row| match row.id {
-                crate::app::RowId::Line(line) => line,
-                _ => 0,
-            });
-            format!("{} of {}", moment::count(line), moment::count(total))
-        }
-        (ViewKind::Records(_), Some(total), _) => format!("{} records", moment::count(total)),
-        (_, _, Some((total, at_least))) => {
-            let more = if at_least { "at least " } else { "" };
-            format!("{at} of {more}{}", moment::count(total))
-        }
-        (ViewKind::Broke, ..) => String::new(),
-        _ if view.list.is_empty() => String::new(),
-        _ => format!("{at} of {}", view.list.rows().len()),
+    if view.list.is_empty() {
+        return String::new();
+    }
+    let at = view.list.index().map_or(0, |index| index as u64 + 1);
+    let rows = view.list.rows().len() as u64;
+    let (at, total, least) = match (&view.kind, view.pager.total, view.total) {
+        (ViewKind::Raw(_), Some(total), _) => (line(view).unwrap_or(at), total, false),
+        (ViewKind::Records(_), Some(total), _) => match view.ordinal() {
+            Some(at) => (at, total.max(at), false),
+            None => return format!("{} records", moment::count(total)),
+        },
+        (ViewKind::Records(_), None, _) => return String::new(),
+        (_, _, Some((total, at_least))) => (at, total, at_least),
+        _ => (at, rows, false),
+    };
+    let more = if least { "at least " } else { "" };
+    let place = format!("{}/{more}{}", moment::count(at), moment::count(total));
+    let Some(RowBody::Change(change)) = view.list.current().map(|row| &row.body).filter(|_| narrow) else {
+        return place;
+    };
+    let rates = change.rates();
+    let texts = [format!("{rates} {}  {place}", change.sure), format!("{rates}  {place}")];
+    texts.into_iter().find(|text| text.width() <= room).unwrap_or(place)
+}
+
+fn line(view: &View) -> Option<u64> {
+    match view.list.current() {
+        Some(Row { id: RowId::Line(line), .. }) => Some(*line),
+        _ => None,
     }
 }
