@@ -11,6 +11,7 @@
 
 mod answer;
 mod case;
+mod change_row;
 mod changes;
 mod checkup;
 mod command;
@@ -28,6 +29,7 @@ mod live;
 mod measure;
 mod moving;
 mod notice;
+mod opened;
 mod overlay;
 mod palette;
 mod refresh;
@@ -38,6 +40,7 @@ mod state;
 mod texts;
 mod themes;
 mod timeline;
+mod times;
 mod turn;
 mod update;
 mod view;
@@ -45,6 +48,7 @@ mod window;
 
 pub use answer::{Citations, Phase, Turn};
 pub use case::{Memo, SavedCase, SavedTurn};
+pub use change_row::{Apart, ChangeRow};
 pub use checkup::{Finding, Health};
 pub use command::{Command, Saved};
 pub use detail::{Around, Detail, Item};
@@ -58,11 +62,10 @@ pub use measure::{EVIDENCE_INDENT, EVIDENCE_LINES, Fit, INDENT, RAW_INDENT, heig
 pub use notice::{Notice, Tone};
 pub use overlay::{Choice, Overlay, OverlayKind, Pick};
 pub use palette::{Entry, entries};
-pub use row::{
-    Apart, ChangeRow, EvidenceLine, Mark, PatternRow, RawRow, RecordLine, Row, RowBody, RowId, SourceRow,
-};
-pub use state::{CaseState, Focus, Following, Found, Logs, Phase as LogPhase, Pin, Session, State, Times};
+pub use row::{EvidenceLine, Mark, PatternRow, RawRow, RecordLine, Row, RowBody, RowId, SourceRow};
+pub use state::{CaseState, Focus, Following, Found, Logs, Phase as LogPhase, Pin, Session, State};
 pub use timeline::{Column, Timeline};
+pub use times::Times;
 pub use turn::stage_name;
 pub use update::update;
 pub use view::{Landing, Pager, RecordsOf, View, ViewKind};

@@ -37,6 +37,7 @@ mod search;
 mod seek;
 mod segment;
 mod spool;
+mod standing;
 mod store;
 mod stream;
 mod summary;

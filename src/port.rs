@@ -14,7 +14,8 @@ use crate::failure::Failure;
 use crate::query::Query;
 use async_trait::async_trait;
 pub use browse::{
-    Anchor, Browse, Bucket, Direction, LineFound, LineSearch, Page, PageRequest, RawLine, RawLines, Slice,
+    Anchor, Browse, Bucket, Common, Direction, LineFound, LineSearch, Page, PageRequest, Part, RawLine,
+    RawLines, Slice, Standing,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;

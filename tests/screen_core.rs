@@ -16,7 +16,8 @@ use watchfire::evidence::Comparison;
 use watchfire::failure::Failure;
 use watchfire::investigate::{BackendEvent, Broke, Reply, Request, Stage, TurnId};
 use watchfire::port::{
-    Bucket, Direction, LineFound, LineSearch, Overview, Page, RawLine, RawLines, SearchReply,
+    Bucket, Common, Direction, LineFound, LineSearch, Overview, Page, RawLine, RawLines, SearchReply,
+    Standing,
 };
 
 fn at(seconds: i64) -> Timestamp {
@@ -74,6 +75,12 @@ fn answer(request: &Request, seed: u8) -> Reply {
                 |number| RawLine { number, bytes: format!("line {number}").into_bytes(), is_cut: false };
             Reply::Lines(RawLines { lines: (*from..*from + count).map(line).collect(), total: from + count })
         }
+        Request::Standing(..) => Reply::Standing(seed.is_multiple_of(2).then(|| Standing {
+            template: "job <num> done".into(),
+            count: u64::from(seed),
+            first: None,
+            fields: vec![Common::default(); usize::from(seed % 3)],
+        })),
         Request::FindLine(search) => {
             let line = seed.is_multiple_of(3).then_some(search.from + u64::from(seed));
             let rest = (line.is_none() && seed.is_multiple_of(2))

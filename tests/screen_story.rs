@@ -329,3 +329,16 @@ fn what_is_around_a_record_is_ruled_off() {
     let lines = screen.lines().join("\n");
     assert!(lines.contains("─ before ─") && lines.contains("─ after ─"), "{lines}");
 }
+
+#[test]
+fn an_open_record_says_how_common_it_is_and_where_else_its_request_was() {
+    let stage = Stage::demo();
+    let mut screen = stage.screen((140, 60));
+    stage.play(&mut screen, &["enter", "enter"]);
+    let lines = screen.lines().join("\n");
+    assert!(lines.contains("x2,396") && lines.contains("new since 14:27:41"), "{lines}");
+    assert!(lines.contains("% here, ") && lines.contains(" elsewhere"), "{lines}");
+    stage.play(&mut screen, &["z"]);
+    let lines = screen.lines().join("\n");
+    assert!(lines.contains("% of this pattern, ") && lines.contains(" records elsewhere"), "{lines}");
+}

@@ -1,10 +1,11 @@
 //! The comparison in the list: its rows section by section, what it says of patterns, when the patterns were.
 
+use super::change_row::ChangeRow;
 use super::command::Command;
 use super::measure::section_name;
 use super::notice::Notice;
 use super::refresh::SPARKS;
-use super::row::{ChangeRow, Mark, Row, RowBody, RowId};
+use super::row::{Mark, Row, RowBody, RowId};
 use super::state::State;
 use super::view::{View, ViewKind};
 use crate::change::{Change, Kind, Section};
@@ -84,12 +85,7 @@ impl View {
         let report = &broke.comparison.report;
         let mut rows = Vec::new();
         for section in [Section::Worse, Section::Path, Section::Slower, Section::Recovered] {
-            let here =
-                || report.changes.iter().enumerate().filter(move |(_, change)| change.section == section);
-            let count = here().count();
-            if count == 0 {
-                continue;
-            }
+            let count = report.changes.iter().filter(|change| change.section == section).count();
             let folded = self.folded.contains(&section);
             // The first section has no heading: what is hidden of it is a row behind those that are shown.
             let lead = if section == Section::Worse { LEAD } else { 0 };
@@ -100,21 +96,7 @@ impl View {
             });
             let (before, behind) = if lead == 0 { (heading, None) } else { (None, heading) };
             rows.extend(before);
-            {
-                let row = |(at, change): (usize, &Change)| {
-                    let gone = matches!(change.kind, Kind::Lost | Kind::Fewer | Kind::Quiet);
-                    let examples = if gone { &change.before } else { &change.examples };
-                    let records = examples.iter().filter_map(|no| broke.records.get(no));
-                    let own = |record: &&Record| change.pattern.is_none_or(|id| record.pattern == id);
-                    let level = records.filter(own).find_map(|record| record.level);
-                    (RowId::Change(at), ChangeRow::of(change, level))
-                };
-                let shown = if folded && long { lead } else { count };
-                let (ids, mut changes): (Vec<RowId>, Vec<ChangeRow>) = here().map(row).take(shown).unzip();
-                ChangeRow::tell_apart(&mut changes);
-                let bodies = changes.into_iter().map(RowBody::Change);
-                rows.extend(ids.into_iter().zip(bodies).map(|(id, body)| Row { id, body }));
-            }
+            rows.extend(section_rows(broke, section, if folded && long { lead } else { count }));
             rows.extend(behind);
         }
         let worse = report.changes.iter().any(|change| change.section == Section::Worse);
@@ -152,4 +134,21 @@ impl View {
             *spark = counts.iter().map(level).collect();
         }
     }
+}
+
+/// The first rows of a section, told apart.
+fn section_rows(broke: &Broke, section: Section, most: usize) -> impl Iterator<Item = Row> {
+    let changes = broke.comparison.report.changes.iter().enumerate();
+    let here = changes.filter(|(_, change)| change.section == section).take(most);
+    let row = |(at, change): (usize, &Change)| {
+        let gone = matches!(change.kind, Kind::Lost | Kind::Fewer | Kind::Quiet);
+        let examples = if gone { &change.before } else { &change.examples };
+        let records = examples.iter().filter_map(|no| broke.records.get(no));
+        let own = |record: &&Record| change.pattern.is_none_or(|id| record.pattern == id);
+        let level = records.filter(own).find_map(|record| record.level);
+        (RowId::Change(at), ChangeRow::of(change, level))
+    };
+    let (ids, mut rows): (Vec<RowId>, Vec<ChangeRow>) = here.map(row).unzip();
+    ChangeRow::tell_apart(&mut rows);
+    ids.into_iter().zip(rows).map(|(id, row)| Row { id, body: RowBody::Change(row) })
 }

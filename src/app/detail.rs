@@ -4,6 +4,7 @@ use super::row::RowId;
 use super::state::Focus;
 use crate::domain::{Field, Record, RecordId};
 use crate::investigate::TurnId;
+use crate::port::Standing;
 use std::sync::Arc;
 
 /// Where neighbours are taken from.
@@ -74,6 +75,12 @@ pub struct Detail {
     pub around: Around,
     /// Why it ranked where it did, for a hit.
     pub why: Option<String>,
+    /// How it stands among the others, when that was counted.
+    pub standing: Option<Standing>,
+    /// The field that names its trace or request, by position, and the records elsewhere that have the same.
+    pub elsewhere: Option<(usize, u64)>,
+    pub(super) standing_turn: Option<TurnId>,
+    pub(super) elsewhere_turn: Option<(TurnId, usize)>,
     /// Position of the cursor in [`Detail::items`].
     pub cursor: usize,
     /// First visible line.
@@ -100,6 +107,10 @@ impl Detail {
             wanted: 3,
             around: Around::Source,
             why: None,
+            standing: None,
+            elsewhere: None,
+            standing_turn: None,
+            elsewhere_turn: None,
             cursor: 0,
             offset: 0,
             loading: Vec::new(),
@@ -133,6 +144,14 @@ impl Detail {
         if let Some(at) = self.items().iter().position(|known| known == item) {
             self.cursor = at;
         }
+    }
+
+    /// Whether it waits for a reply.
+    #[must_use]
+    pub fn waits_for(&self, id: TurnId) -> bool {
+        self.loading.contains(&id)
+            || self.standing_turn == Some(id)
+            || self.elsewhere_turn.is_some_and(|(turn, _)| turn == id)
     }
 
     /// The field under the cursor.

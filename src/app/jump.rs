@@ -1,11 +1,12 @@
 //! What keys do on the screen: opening, going back, keeping and leaving out, next error, pins.
 
+use super::change_row::ChangeRow;
 use super::command::Command;
 use super::detail::Item;
 use super::filter::{FilterKind, quoted};
 use super::input::{Input, InputKind};
 use super::notice::Notice;
-use super::row::{ChangeRow, RowBody, RowId};
+use super::row::{RowBody, RowId};
 use super::state::{Focus, State};
 use super::view::{Landing, RecordsOf, ViewKind};
 use crate::change::Kind;

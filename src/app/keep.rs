@@ -111,11 +111,7 @@ impl State {
                 "no trace or request id in this record: put the cursor on a field in the record to follow it",
             ));
         };
-        let records = RecordsOf {
-            query: Some(format!("trace:{}", quoted(&id))),
-            everywhere: true,
-            ..RecordsOf::default()
-        };
+        let records = RecordsOf { query: Some(trace_query(&id)), everywhere: true, ..RecordsOf::default() };
         self.open_records(records, Anchor::Start, Landing::First, out);
     }
 
@@ -145,8 +141,13 @@ fn made(kind: FilterKind, query: &str, label: &str) -> Filter {
     Filter { kind, query, label, pattern: None }
 }
 
+/// The query for all records with an id of a request.
+pub(super) fn trace_query(id: &str) -> String {
+    format!("trace:{}", quoted(id))
+}
+
 /// Whether a field holds the id of a request over several services.
-fn is_trace(name: &str) -> bool {
+pub(super) fn is_trace(name: &str) -> bool {
     let name = name.rsplit('.').next().unwrap_or(name).to_ascii_lowercase().replace(['-', '_'], "");
     matches!(
         name.as_str(),

@@ -6,7 +6,6 @@ use super::row::{Row, RowBody, RowId, SourceRow};
 use super::state::State;
 use super::timeline::SLICES;
 use super::view::{Landing, Pager, RecordsOf, View, ViewKind};
-use crate::domain::RecordId;
 use crate::investigate::{Request, TurnId};
 use crate::port::{Anchor, ChangeRequest, Direction, PageRequest, Scope, SearchRequest, Slice, Sort};
 use crate::query::Query;
@@ -282,52 +281,5 @@ impl State {
         let direction = if anchor == Anchor::End { Direction::Backward } else { Direction::Forward };
         self.jump_records(anchor, direction, landing, out);
         self.count_records(out);
-    }
-
-    /// Opens a record with what is around it.
-    pub(super) fn open_detail(&mut self, id: RecordId, out: &mut Vec<Command>) {
-        let from = self.view().and_then(|view| view.list.current()).cloned();
-        let record = from.as_ref().and_then(Row::as_record).filter(|record| record.id == id).cloned();
-        let mut detail = super::detail::Detail::new(id, record, from.as_ref().map(|row| row.id.clone()));
-        if let Some(Row { body: RowBody::Record(line), .. }) = &from {
-            detail.why = line.rank.as_ref().map(|(_, why)| why.clone());
-        }
-        detail.back = self.focus;
-        if let Some(old) = &self.detail {
-            (detail.wanted, detail.around) = (old.wanted, old.around);
-            if self.focus == super::state::Focus::Detail {
-                detail.back = old.back;
-            }
-        }
-        self.detail = Some(detail);
-        self.focus = super::state::Focus::Detail;
-        self.load_detail(out);
-    }
-
-    /// Reads the open record and its neighbours.
-    pub(super) fn load_detail(&mut self, out: &mut Vec<Command>) {
-        use super::detail::Around;
-        let Some(detail) = &self.detail else { return };
-        let (id, wanted, around) = (detail.id.clone(), detail.wanted, detail.around);
-        let service = detail.record.as_ref().and_then(|record| record.service.clone());
-        let own = if around == Around::Source { wanted } else { 0 };
-        let mut loading = vec![self.request(Request::Context(id.clone(), own, own), out)];
-        let (mut before_turn, mut after_turn) = (None, None);
-        if around != Around::Source && wanted > 0 {
-            let service = service.filter(|_| around == Around::Service);
-            let scope = Scope { service, ..Scope::default() };
-            let page = |anchor, direction| {
-                let slice = Slice { scope: scope.clone(), ..Slice::default() };
-                Request::Page(PageRequest { slice, anchor, direction, limit: wanted })
-            };
-            before_turn = Some(self.request(page(Anchor::Before(id.clone()), Direction::Backward), out));
-            after_turn = Some(self.request(page(Anchor::After(id), Direction::Forward), out));
-            loading.extend(before_turn);
-            loading.extend(after_turn);
-        }
-        if let Some(detail) = &mut self.detail {
-            detail.loading = loading;
-            (detail.before_turn, detail.after_turn) = (before_turn, after_turn);
-        }
     }
 }

@@ -1,7 +1,6 @@
 //! What came back, put where it belongs; a reply nobody waits for is dropped.
 
 use super::command::Command;
-use super::detail::{Detail, Item};
 use super::list::List;
 use super::notice::Notice;
 use super::row::{PatternRow, Row, RowBody, RowId};
@@ -11,7 +10,6 @@ use crate::domain::{Hit, Pattern, PatternId, Record};
 use crate::investigate::{Reply, Request, TurnId};
 use crate::port::{Page, RawLines, SearchReply};
 use crate::safety::display_line;
-use std::sync::Arc;
 
 impl State {
     /// Takes a reply in.
@@ -19,8 +17,8 @@ impl State {
         if self.turns.iter().any(|turn| turn.id == id) {
             return self.turn_reply(id, reply, out);
         }
-        if self.detail.as_ref().is_some_and(|detail| detail.loading.contains(&id)) {
-            return self.detail_reply(id, reply);
+        if self.detail.as_ref().is_some_and(|detail| detail.waits_for(id)) {
+            return self.detail_reply(id, reply, out);
         }
         if self.timeline.loading == Some(id) {
             self.timeline.loading = None;
@@ -142,42 +140,6 @@ impl State {
             let focus = self.focus;
             self.open_detail(record.id.clone(), out);
             self.focus = focus;
-        }
-    }
-
-    fn detail_reply(&mut self, id: TurnId, reply: Reply) {
-        let Some(detail) = &mut self.detail else { return };
-        detail.loading.retain(|waiting| *waiting != id);
-        let standing = detail.item();
-        let first = detail.record.is_none() || detail.before.is_empty() && detail.after.is_empty();
-        match reply {
-            Reply::Context(records) => detail.context(records),
-            Reply::Page(page) => {
-                let records = page.records.into_iter().map(Arc::new).collect();
-                if detail.before_turn == Some(id) {
-                    detail.before = records;
-                } else {
-                    detail.after = records;
-                }
-            }
-            Reply::Failed(failure) => {
-                self.say(Notice::trouble(display_line(failure.to_string().as_bytes())));
-                return;
-            }
-            _ => {}
-        }
-        detail.stand_on(if first { &Item::Message } else { &standing });
-    }
-}
-
-impl Detail {
-    fn context(&mut self, records: Vec<Record>) {
-        let records: Vec<Arc<Record>> = records.into_iter().map(Arc::new).collect();
-        let Some(at) = records.iter().position(|record| record.id == self.id) else { return };
-        self.record = records.get(at).cloned();
-        if self.around == super::detail::Around::Source {
-            self.before = records.get(..at).unwrap_or_default().to_vec();
-            self.after = records.get(at + 1..).unwrap_or_default().to_vec();
         }
     }
 }

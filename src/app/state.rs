@@ -9,6 +9,7 @@ use super::measure::Fit;
 use super::notice::Notice;
 use super::overlay::Overlay;
 use super::timeline::Timeline;
+use super::times::Times;
 use super::view::View;
 use crate::config::{KeyMap, Place};
 use crate::domain::{Record, TimeWindow, Timestamp, Zone, moment};
@@ -115,29 +116,6 @@ pub struct Pin {
     pub record: Arc<Record>,
     /// What was noted on it.
     pub note: Option<String>,
-}
-
-/// Times of finished requests, in milliseconds.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Times {
-    /// Last comparison.
-    pub broke: Option<f64>,
-    /// Finished searches, the last ones.
-    pub searches: Vec<f64>,
-    /// Last answer.
-    pub ask: Option<f64>,
-    /// Questions asked.
-    pub asked: usize,
-}
-
-impl Times {
-    /// The time within which 95 of 100 searches ended.
-    #[must_use]
-    pub fn search_p95(&self) -> Option<f64> {
-        let mut sorted = self.searches.clone();
-        sorted.sort_by(f64::total_cmp);
-        sorted.get((sorted.len() * 95).div_ceil(100).checked_sub(1)?).copied()
-    }
 }
 
 /// Live reading.

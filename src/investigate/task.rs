@@ -8,7 +8,7 @@ use crate::domain::{Pattern, PatternId, Record, RecordId};
 use crate::failure::Failure;
 use crate::port::{
     Anchor, Bucket, ChangeRequest, LineFound, LineSearch, Page, PageRequest, RawLines, Scope, SearchReply,
-    SearchRequest, Slice,
+    SearchRequest, Slice, Standing,
 };
 use crate::safety::Redactor;
 use std::collections::BTreeMap;
@@ -45,6 +45,8 @@ pub enum Request {
     Sparks(Scope, usize),
     /// Records around one, in its source: so many before and after.
     Context(RecordId, usize, usize),
+    /// How a record stands among those of a scope.
+    Standing(RecordId, Scope),
     /// Physical lines of a file: from a line on, so many.
     Lines(String, u64, usize),
     /// The next physical line with a text.
@@ -74,6 +76,8 @@ pub enum Reply {
     Sparks(BTreeMap<PatternId, Vec<u32>>),
     /// Records around one.
     Context(Vec<Record>),
+    /// How a record stands; `None` where none of its pattern is in the scope.
+    Standing(Option<Standing>),
     /// Physical lines.
     Lines(RawLines),
     /// The next line with a text, or where to go on looking.
@@ -200,6 +204,7 @@ async fn serve(
         }
         Request::Sparks(scope, buckets) => Reply::Sparks(browse.sparks(scope, buckets, token).await?),
         Request::Context(id, before, after) => Reply::Context(browse.context(&id, before, after).await?),
+        Request::Standing(id, scope) => Reply::Standing(browse.standing(&id, scope, token).await?),
         Request::Lines(file, from, count) => Reply::Lines(browse.lines(&file, from, count).await?),
         Request::FindLine(search) => Reply::FoundLine(browse.find_line(search, token).await?),
     })

@@ -11,6 +11,7 @@ use crate::domain::{PatternId, Record, RecordId, Timestamp};
 use crate::failure::{Failure, FailureKind};
 use crate::port::{
     Anchor, Browse, Bucket, Direction, LineFound, LineSearch, Page, PageRequest, RawLines, Scope, Slice,
+    Standing,
 };
 use crate::query::{Expr, Matcher};
 use async_trait::async_trait;
@@ -224,6 +225,21 @@ impl Browse for LocalLogs {
         blocking(cancel, move |flag| {
             let view = logs.searcher(LocalLogs::selection(scope), flag).view().clone();
             Ok(sparks(&view, buckets.max(1)))
+        })
+        .await
+    }
+
+    async fn standing(
+        &self,
+        id: &RecordId,
+        scope: Scope,
+        cancel: CancellationToken,
+    ) -> Result<Option<Standing>, Failure> {
+        let (logs, id) = (self.clone(), id.clone());
+        blocking(cancel, move |flag| {
+            let no = known(logs.store(), &id)?;
+            let searcher = logs.searcher(LocalLogs::selection(scope), flag);
+            searcher.view().standing(no).map_err(unreadable)
         })
         .await
     }

@@ -135,6 +135,37 @@ pub struct LineFound {
     pub total: u64,
 }
 
+/// Some of some records.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// Those that are meant.
+    pub n: u32,
+    /// Those that were looked at.
+    pub of: u32,
+}
+
+/// How common a value is, by even samples.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Common {
+    /// Among the records of the same pattern.
+    pub pattern: Part,
+    /// Among all records of the scope.
+    pub all: Part,
+}
+
+/// How a record stands among the others of a scope.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Its pattern.
+    pub template: String,
+    /// Records of that pattern.
+    pub count: u64,
+    /// Time of the first of them that has one.
+    pub first: Option<Timestamp>,
+    /// How common its values are, field by field.
+    pub fields: Vec<Common>,
+}
+
 /// Reads around a record and page by page.
 ///
 /// Calls may run side by side. A page of a slice without a filter reads only its own records; a filter reads the blocks
@@ -182,6 +213,18 @@ pub trait Browse: Send + Sync {
         buckets: usize,
         cancel: CancellationToken,
     ) -> Result<BTreeMap<PatternId, Vec<u32>>, Failure>;
+
+    /// How a record stands among those of a scope; `None` where the scope has none of its pattern. The work is bounded:
+    /// values are counted in samples.
+    ///
+    /// # Errors
+    /// When the record is not known, or one cannot be read.
+    async fn standing(
+        &self,
+        id: &RecordId,
+        scope: Scope,
+        cancel: CancellationToken,
+    ) -> Result<Option<Standing>, Failure>;
 
     /// Up to `count` physical lines of a file ([`Record::source`]) from line `from` (1-based) on, as they stand there.
     ///

@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::{Level, PatternId, TimeWindow};
 use crate::local::{Input, OpenOptions};
-use crate::port::{RawLine, Scope};
+use crate::port::{Part, RawLine, Scope};
 use crate::query::{DEFAULT_MAX_LENGTH, Query};
 use proptest::prelude::*;
 use rstest::rstest;
@@ -302,4 +302,28 @@ fn a_search_through_lines_stops_when_told() {
     let search = LineSearch { file, text: "door".to_owned(), from: 1, direction: Direction::Forward };
     let stopped = logs.store().find_line(&search, &AtomicBool::new(true)).unwrap();
     assert!(matches!(stopped, Err(crate::compute::CorpusError::Cancelled)), "{stopped:?}");
+}
+
+#[tokio::test]
+async fn a_record_stands_among_those_of_its_pattern_and_among_all() {
+    let line = |n: u32| {
+        let (kind, pod) =
+            if n.is_multiple_of(4) { ("ERROR burner went out", "b") } else { ("INFO door opened", "a") };
+        format!("2026-03-01T10:{:02}:{:02}Z {kind} pod={pod} run=r{n}\n", n / 60, n % 60)
+    };
+    let (folder, logs) = logs(&[("kiln.log", (0..200).map(line).collect())]);
+    let file = folder.path().join("kiln.log").display().to_string();
+    let id = RecordId(format!("{file}:5"));
+    let standing = logs.standing(&id, Scope::default(), CancellationToken::new()).await.unwrap().unwrap();
+    let record = logs.context(&id, 0, 0).await.unwrap().remove(0);
+    let of = |name: &str| {
+        let at = record.fields.iter().position(|field| field.name == name).unwrap();
+        (standing.fields[at].pattern, standing.fields[at].all)
+    };
+    assert_eq!(standing.count, 50);
+    assert_eq!(standing.first, record.ts.map(|ts| ts.plus_nanos(-4_000_000_000)));
+    assert_eq!(of("pod"), (Part { n: 50, of: 50 }, Part { n: 50, of: 200 }));
+    assert_eq!(of("run"), (Part { n: 1, of: 50 }, Part { n: 1, of: 200 }));
+    let elsewhere = Scope { service: Some("absent".into()), ..Scope::default() };
+    assert_eq!(logs.standing(&id, elsewhere, CancellationToken::new()).await.unwrap(), None);
 }

@@ -1,13 +1,15 @@
 //! One record: what is around it, its message, pattern and fields, the bytes as they stand in the source.
 
 use super::{frame, has_focus};
-use crate::app::{Area, Detail, Focus, Item, RowBody, State};
+use crate::app::{Area, Detail, Focus, Item, State};
 use crate::domain::{Record, moment};
+use crate::port::Part;
 use crate::safety::{display_line, display_safe};
 use crate::tui::pen::{Pen, wrapped};
 use crate::tui::theme::{Theme, letter};
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
 
 /// Longest text laid out, in bytes.
 const LONGEST: usize = 64 * 1024;
@@ -18,6 +20,8 @@ struct Line {
     label: String,
     text: String,
     style: Style,
+    /// What is said of it behind the text.
+    aside: String,
     /// Whether it is a line between the record and what is around it.
     rule: bool,
 }
@@ -25,7 +29,14 @@ struct Line {
 impl Line {
     /// A line with a word in it; it belongs to the item above, so that the cursor never stands on it.
     fn rule(above: Item, word: &str, theme: &Theme) -> Self {
-        Self { item: above, label: String::new(), text: word.to_owned(), style: theme.border, rule: true }
+        Self {
+            item: above,
+            label: String::new(),
+            text: word.to_owned(),
+            style: theme.border,
+            rule: true,
+            aside: String::new(),
+        }
     }
 }
 
@@ -50,15 +61,8 @@ pub(super) fn draw(buffer: &mut Buffer, area: Area, state: &State, theme: &Theme
     let item = detail.item();
     let top = first_line(detail, &lines, usize::from(body.height));
     for (row, line) in (0..body.height).zip(lines.iter().skip(top)) {
-        let Some(mut pen) = Pen::at(buffer, body, row) else { continue };
-        if line.rule {
-            let across = theme.glyphs().across;
-            pen.put(" ", theme.text).put(across, line.style).put(&format!(" {} ", line.text), theme.dim);
-            pen.fill(across, line.style);
-            continue;
-        }
-        pen.put(" ", theme.text).column(&line.label, 12, theme.dim, theme.glyphs().cut).put(" ", theme.text);
-        pen.rest(&line.text, 0, line.style, theme.glyphs().cut);
+        let Some(pen) = Pen::at(buffer, body, row) else { continue };
+        put(pen, line, theme);
         let starts = lines.get(top + usize::from(row)).is_some_and(|l| l.item == item);
         let before = (top + usize::from(row)).checked_sub(1).and_then(|at| lines.get(at));
         if starts && before.is_none_or(|before| before.item != item) {
@@ -66,6 +70,23 @@ pub(super) fn draw(buffer: &mut Buffer, area: Area, state: &State, theme: &Theme
             let spot = Area { y: body.y + row, height: 1, ..body };
             buffer.set_style(crate::tui::pen::rect(spot, buffer), style);
         }
+    }
+}
+
+/// Writes one line of the pane.
+fn put(mut pen: Pen<'_>, line: &Line, theme: &Theme) {
+    let glyphs = theme.glyphs();
+    if line.rule {
+        pen.put(" ", theme.text).put(glyphs.across, line.style).put(&format!(" {} ", line.text), theme.dim);
+        pen.fill(glyphs.across, line.style);
+        return;
+    }
+    pen.put(" ", theme.text).column(&line.label, 12, theme.dim, glyphs.cut).put(" ", theme.text);
+    if line.aside.is_empty() {
+        pen.rest(&line.text, 0, line.style, glyphs.cut);
+    } else {
+        let gap = if line.text.is_empty() { "" } else { "  " };
+        pen.put(&line.text, line.style).put(gap, line.style).put(&line.aside, theme.dim);
     }
 }
 
@@ -103,7 +124,7 @@ fn lines(state: &State, detail: &Detail, record: &Record, width: usize, theme: &
     let level = record.level.map_or_else(|| "record".to_owned(), |level| level.to_string());
     let message = display_safe(clip(record.message.as_bytes())).replace('\t', "    ");
     paragraph(&mut lines, &Item::Message, &level, &message, width, theme.level(record.level));
-    paragraph(&mut lines, &Item::Pattern, "pattern", &pattern_text(state, record), width, theme.text);
+    paragraph(&mut lines, &Item::Pattern, "pattern", &pattern_text(state, detail, record), width, theme.text);
     if let Some(why) = &detail.why {
         paragraph(&mut lines, &Item::Pattern, "why here", why, width, theme.dim);
     }
@@ -111,6 +132,9 @@ fn lines(state: &State, detail: &Detail, record: &Record, width: usize, theme: &
         let name = display_line(field.name.as_bytes());
         let value = display_line(clip(field.value.as_bytes()));
         paragraph(&mut lines, &Item::Field(at), &name, &value, width, theme.name_style);
+        if let Some(asides) = aside(detail, at) {
+            beside(&mut lines, asides, width);
+        }
     }
     if let Some(note) =
         state.pins.iter().find(|pin| pin.record.id == record.id).and_then(|pin| pin.note.as_ref())
@@ -137,18 +161,68 @@ fn paragraph(lines: &mut Vec<Line>, item: &Item, label: &str, text: &str, width:
             text: part.to_owned(),
             style,
             rule: false,
+            aside: String::new(),
         });
     }
 }
 
-fn pattern_text(state: &State, record: &Record) -> String {
-    let rows = state.views.iter().flat_map(|view| view.list.rows());
-    let known = rows.filter(|row| row.pattern() == Some(record.pattern)).find_map(|row| match &row.body {
-        RowBody::Pattern(pattern) => Some(format!("{}  x{}", pattern.template, moment::count(pattern.count))),
-        RowBody::Change(change) => Some(change.text.clone()),
-        _ => None,
+/// How common a value is, or where else the id of a request is found: in full, and for where there is less room. Of a
+/// value that hardly any other record has there is nothing to say.
+fn aside(detail: &Detail, at: usize) -> Option<[String; 2]> {
+    if let Some((_, count)) = detail.elsewhere.filter(|(field, _)| *field == at) {
+        let count = moment::count(count);
+        return Some([format!("{count} records elsewhere"), format!("{count} elsewhere")]);
+    }
+    let common = detail.standing.as_ref()?.fields.get(at).filter(|common| told(common.pattern))?;
+    let (pattern, all) = (percent(common.pattern), percent(common.all));
+    Some([format!("{pattern} of this pattern, {all} of all"), format!("{pattern} here, {all} of all")])
+}
+
+/// Whether more than one record, and at least one in a hundred, has a value.
+const fn told(part: Part) -> bool {
+    part.n > 1 && part.n as u64 * 100 >= part.of as u64
+}
+
+/// A share by sample: the record itself has the value, so it is never none.
+fn percent(part: Part) -> String {
+    match u64::from(part.n) * 100 / u64::from(part.of.max(1)) {
+        0 => "<1 %".to_owned(),
+        share => format!("{share} %"),
+    }
+}
+
+/// Puts a remark behind the last line of a paragraph, the longer one where it fits, or the shorter one below it.
+fn beside(lines: &mut Vec<Line>, asides: [String; 2], width: usize) {
+    let Some(last) = lines.last_mut() else { return };
+    let taken = last.text.width() + 2;
+    let [long, short] = asides;
+    if taken + long.width() <= width {
+        last.aside = long;
+    } else if taken + short.width() <= width {
+        last.aside = short;
+    } else {
+        let (item, style) = (last.item.clone(), last.style);
+        lines.push(Line {
+            item,
+            label: String::new(),
+            text: String::new(),
+            style,
+            rule: false,
+            aside: short,
+        });
+    }
+}
+
+/// The pattern, how often it is in the window, and what the comparison says of it.
+fn pattern_text(state: &State, detail: &Detail, record: &Record) -> String {
+    let Some(standing) = &detail.standing else { return "Enter lists its records".to_owned() };
+    let template = display_line(standing.template.as_bytes());
+    let change = state.change_of(record.pattern).map_or_else(String::new, |change| {
+        let clock = moment::record_clock(state.span().map_or(0, |window| window.nanos()));
+        let clock = clock.trim_end_matches("%.3f");
+        format!(", {} since {}", change.kind.as_str(), state.zone().format(change.span.start(), clock))
     });
-    known.unwrap_or_else(|| format!("{}  Enter lists its records", record.pattern))
+    format!("{template}  x{}{change}", moment::count(standing.count))
 }
 
 fn neighbour(state: &State, record: &Record, item: Item, theme: &Theme) -> Line {
@@ -157,7 +231,7 @@ fn neighbour(state: &State, record: &Record, item: Item, theme: &Theme) -> Line 
     let first = record.message.lines().next().unwrap_or_default();
     let message = display_line(clip(first.as_bytes())).into_owned();
     let text = format!("{} {service}  {message}", letter(record.level));
-    Line { item, label: at, text, style: theme.level(record.level), rule: false }
+    Line { item, label: at, text, style: theme.level(record.level), rule: false, aside: String::new() }
 }
 
 fn clip(bytes: &[u8]) -> &[u8] {

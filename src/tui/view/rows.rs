@@ -26,15 +26,20 @@ pub(super) fn draw(buffer: &mut Buffer, area: Area, state: &State, theme: &Theme
         return;
     }
     let Some(view) = state.view() else { return };
-    let focused = has_focus(state, Focus::List);
     let title = title(state, view, area.width);
     // The title has a line and a space on either side, and so has the place.
     let room = usize::from(area.width).saturating_sub(title.width() + 7);
     let place = position(view, state, area.width < WIDE_ROW, room);
-    let body = frame(buffer, area, &title, &place, focused, theme);
+    let body = frame(buffer, area, &title, &place, has_focus(state, Focus::List), theme);
     if view.list.is_empty() {
         return nothing(buffer, body, state, view, theme);
     }
+    rows(buffer, body, state, view, theme);
+}
+
+/// The visible rows, below what is to be said of all of them.
+fn rows(buffer: &mut Buffer, body: Area, state: &State, view: &View, theme: &Theme) {
+    let focused = has_focus(state, Focus::List);
     let mut row = 0;
     let selected = view.list.index();
     let mut note = view.note.as_deref().filter(|_| body.height > 3);
