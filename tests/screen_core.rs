@@ -9,7 +9,9 @@
 use proptest::prelude::*;
 use std::time::Duration;
 use watchfire::app::{Command, Event, Focus, Opened, Opening, RowId, Session, State, ViewKind, update};
-use watchfire::change::{Input, Material, NoValues, Side, compare, incident};
+use watchfire::change::{
+    Change, Confidence, Input, Kind, Material, NoValues, Rate, Section, Side, Unit, compare, incident,
+};
 use watchfire::config::{Action, Place};
 use watchfire::domain::{Level, Pattern, PatternId, Record, RecordId, TimeWindow, Timestamp, Zone};
 use watchfire::evidence::Comparison;
@@ -425,4 +427,38 @@ fn the_p95_of_searches_is_that_of_the_slowest_twentieth() {
     assert_eq!(times.search_p95(), None);
     times.searches = (1..=100).rev().map(f64::from).collect();
     assert_eq!(times.search_p95(), Some(95.0));
+}
+
+#[test]
+fn where_only_another_path_is_taken_its_rows_are_open() {
+    let (mut state, commands) = ready();
+    let asked = started(&commands);
+    let (id, _) = asked.iter().find(|(_, request)| matches!(request, Request::Broke(_))).unwrap();
+    let mut broke = no_change();
+    let span = broke.comparison.report.window;
+    broke.comparison.report.changes.push(Change {
+        section: Section::Path,
+        kind: Kind::Switched,
+        service: "gate".into(),
+        pattern: Some(PatternId::from_u64(1)),
+        template: Some("barrier raised".into()),
+        after: None,
+        now: Rate { n: 9.0, of: 9.0 },
+        base: Rate { n: 0.0, of: 9.0 },
+        unit: Unit::Records,
+        span,
+        score: 1.0,
+        q: 0.0,
+        confidence: Confidence::Strong,
+        examples: Vec::new(),
+        before: Vec::new(),
+        slow_over_ns: None,
+        field: None,
+        value: None,
+        folded: Vec::new(),
+    });
+    let _ = reply(&mut state, *id, Reply::Broke(Box::new(broke)));
+    let view = state.view().unwrap();
+    assert_eq!(view.kind, ViewKind::Broke);
+    assert_eq!(view.list.current().unwrap().id, RowId::Change(0), "a row is selected, no heading");
 }

@@ -25,8 +25,12 @@ impl State {
         let broke = Arc::new(broke);
         self.broke = Some(Arc::clone(&broke));
         let Some(view) = self.views.get_mut(at) else { return };
-        view.show_changes(&broke);
         let report = &broke.comparison.report;
+        if !report.changes.iter().any(|change| change.section == Section::Worse) {
+            // Headings alone would answer nothing.
+            view.folded.clear();
+        }
+        view.show_changes(&broke);
         let both = TimeWindow::new(report.baseline.start(), report.window.end());
         if let Ok(window) = both
             && !view.list.is_empty()

@@ -1,7 +1,8 @@
 //! Titles of lists: what they hold and where the selection is.
 
 use super::rows::WIDE_ROW;
-use crate::app::{RecordsOf, Row, RowBody, RowId, State, View, ViewKind};
+use crate::app::{RecordsOf, Row, RowBody, RowId, State, View, ViewKind, section_name};
+use crate::change::Section;
 use crate::domain::{Timestamp, moment};
 use unicode_width::UnicodeWidthStr;
 
@@ -15,7 +16,12 @@ pub(super) fn title(state: &State, view: &View, width: u16) -> String {
             // Within a day the seconds of the change matter more than its date.
             let pattern = if span > 86_400_000_000_000 { moment::axis_clock(span) } else { "%H:%M:%S" };
             let clock = |at: Timestamp| zone.format(at, pattern);
-            let word = if report.found { "worse" } else { "hints" };
+            let worse = report.changes.iter().any(|change| change.section == Section::Worse);
+            let word = match (report.found, worse) {
+                (true, true) => section_name(Section::Worse),
+                (true, false) => "changed",
+                (false, _) => "hints",
+            };
             let since = format!("{word} since {}", clock(report.window.start()));
             if width < WIDE_ROW {
                 return since;
