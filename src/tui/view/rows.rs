@@ -175,7 +175,8 @@ impl Draw<'_> {
         } else {
             (change.count(), 9, "")
         };
-        let sure_columns = if sure.is_empty() { 0 } else { 9 };
+        // Numbers leave the last column free, as titles do.
+        let sure_columns = if sure.is_empty() { 1 } else { 9 };
         let mut text = pen.left().saturating_sub(columns + sure_columns);
         let spark = if text > TEXT_BESIDE_SPARK + change.spark.len() { change.spark.as_slice() } else { &[] };
         text = text.saturating_sub(spark.len() + usize::from(!spark.is_empty()));
@@ -206,7 +207,7 @@ impl Draw<'_> {
             tail.push_str(&format!(" (+{} alike)", change.folded));
         }
         let text = crate::tui::pen::skip_columns(&change.text, self.sideways);
-        let behind = tail.width().min(width.saturating_sub(text.width()).max(width / 2));
+        let behind = tail.width().min(width.saturating_sub(text.width()).max(width.div_ceil(2)));
         pen.column(text, (width - behind).min(text.width()), theme.text, theme.glyphs().cut);
         let rest = width.saturating_sub(text.width().min(width - behind));
         pen.column(&tail, rest, theme.dim, theme.glyphs().cut);
