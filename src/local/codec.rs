@@ -9,7 +9,7 @@ use crate::domain::{PatternId, Timestamp};
 use crate::pattern::{Piece, SlotKind, Template};
 
 /// First bytes of a cached index; the number rises with every change of the format or of what mining and parsing do.
-const MAGIC: &[u8; 8] = b"wfindex4";
+const MAGIC: &[u8; 8] = b"wfindex5";
 
 /// Collects the bytes of a cached index.
 pub(super) struct Encoder {
