@@ -23,7 +23,10 @@ mod prose;
 mod recorder;
 mod seal;
 mod store;
+mod story;
+mod suspects;
 mod timeline;
+mod title;
 pub mod words;
 
 pub use appendix::Line;
@@ -40,6 +43,8 @@ pub use markdown::markdown;
 pub use recorder::{News, Recorder, Status};
 pub use seal::{Opening, Sealed, seal};
 pub use store::{Listing, Store, Summary};
+pub use story::{SavedAffected, SavedCandidate, SavedRuledOut, SavedSign, SavedStory};
+pub use suspects::{Cleared, Sign, Story, Suspect};
 pub use timeline::{Moment, Origin};
 
 /// Name and version of the format, as it stands in the first line of a case.

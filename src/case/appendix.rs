@@ -19,6 +19,9 @@ pub struct Line {
     pub level: Option<Level>,
     /// The text as it was sent or pinned, control characters visible; may have several lines.
     pub text: String,
+    /// Our own words in front of the log's, a part of `text`.
+    #[serde(skip)]
+    pub(super) lead: String,
     /// The record it stands for: `source:line`.
     pub place: Option<String>,
     /// Further records behind it.
@@ -27,6 +30,13 @@ pub struct Line {
     pub cited: bool,
     /// Whether it was pinned.
     pub pinned: bool,
+}
+
+impl Line {
+    /// The log's own words.
+    pub(super) fn body(&self) -> &str {
+        self.text.strip_prefix(self.lead.as_str()).unwrap_or(&self.text)
+    }
 }
 
 /// Text of any origin with its control characters visible, several lines.
@@ -71,6 +81,7 @@ impl Appendix {
             service: row.service.as_deref().map(one_line),
             level: row.level,
             text,
+            lead: visible_again(&row.lead),
             place: first.map(|id| one_line(&id.0)),
             more: row.records_total.saturating_sub(1),
             cited: true,
@@ -92,6 +103,7 @@ impl Appendix {
             service: hit.service.as_deref().map(one_line),
             level: hit.level,
             text: visible(&hit.message),
+            lead: String::new(),
             place: Some(one_line(&hit.id.0)),
             more: 0,
             cited: false,

@@ -5,19 +5,21 @@
 //! pinned and noted.
 
 use super::appendix::{Appendix, Line, one_line, visible, visible_again};
-use super::entry::{Answered, Broke, SavedChange};
+use super::entry::{Broke, SavedChange};
 use super::load::{Case, Turn};
 use super::prose::renumber;
-use super::timeline::{Moment, Remark, merge};
+use super::suspects::{Sign, Story, story};
+use super::timeline::{Moment, Origin, Remark, merge};
+use super::title::title;
 use crate::change::{Confidence, Kind, Rate, Section, Unit};
 use crate::domain::{TimeWindow, Timestamp};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Longest title, in characters.
-const MAX_TITLE: usize = 110;
-/// Rows of a comparison that become events of the timeline.
+/// Rows of a comparison that become events of the timeline, beside those the story stands on.
 const MAX_CHANGES: usize = 20;
+/// Rows of the table of the impact.
+const MAX_IMPACT: usize = 10;
 
 /// A report before it is written out.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -26,7 +28,7 @@ pub struct Draft {
     pub schema: &'static str,
     /// Name of the case.
     pub case: String,
-    /// What it is about: the first line of the first answer that holds, else the question.
+    /// What it is about: one line of Markdown.
     pub title: String,
     /// `closed`, `being written`, `unfinished`.
     pub status: &'static str,
@@ -46,7 +48,9 @@ pub struct Draft {
     pub window: Option<TimeWindow>,
     /// What that was compared with.
     pub baseline: Option<TimeWindow>,
-    /// Who was hit; `None`: no comparison was made.
+    /// Cause candidates and what it was not; `None`: nothing was compared, or an earlier program did it.
+    pub story: Option<Story>,
+    /// Who was hit, the most telling rows; `None`: no comparison was made.
     pub impact: Option<Vec<Impact>>,
     /// Rows of the comparison that are not in `impact`.
     pub impact_more: usize,
@@ -139,18 +143,17 @@ pub struct Spent {
 #[must_use]
 pub fn draft(case: &Case) -> Draft {
     let turns = case.turns();
-    let Gathered { appendix, findings, impact } = gather(case, &turns);
     let (broke, window) = (case.broke(), window_of(case, &turns));
-    let changes = telling(impact.as_deref().unwrap_or_default());
+    let Gathered { appendix, findings, story, impact, events } = gather(case, &turns);
     let remarks =
         case.notes().map(|(at, note)| Remark { at, note, line: appendix.number(note.record.as_ref()) });
-    let (timeline, outside) = merge(&appendix.lines, &changes, remarks.collect(), window);
+    let cleared = story.iter().flat_map(|story| &story.ruled_out).filter_map(|out| out.line).collect();
+    let (timeline, outside) = merge(&appendix.lines, &cleared, events, remarks.collect(), window);
     let header = case.header.as_ref();
-    let impact: Option<Vec<Impact>> = impact.map(|rows| rows.into_iter().map(|(impact, _)| impact).collect());
     Draft {
         schema: "watchfire.report/1",
         case: one_line(case.id.as_str()),
-        title: title(&turns),
+        title: title(&turns, story.as_ref()),
         status: status(case),
         created: header.map(|header| header.created),
         last: case.entries.last().map(|entry| entry.at),
@@ -162,6 +165,7 @@ pub fn draft(case: &Case) -> Draft {
         baseline: broke.map(|broke| broke.baseline),
         impact_more: broke.map_or(0, |broke| broke.total.saturating_sub(impact.iter().flatten().count())),
         impact,
+        story,
         services: broke
             .map(|broke| broke.services.iter().map(|name| one_line(name)).collect())
             .unwrap_or_default(),
@@ -178,21 +182,24 @@ pub fn draft(case: &Case) -> Draft {
 }
 
 /// What refers to lines of the appendix, gathered in the order lines are numbered.
-struct Gathered<'a> {
+struct Gathered {
     appendix: Appendix,
     findings: Vec<Finding>,
-    impact: Option<Vec<(Impact, &'a SavedChange)>>,
+    story: Option<Story>,
+    impact: Option<Vec<Impact>>,
+    events: Vec<Moment>,
 }
 
-fn gather<'a>(case: &'a Case, turns: &[Turn<'_>]) -> Gathered<'a> {
+fn gather(case: &Case, turns: &[Turn<'_>]) -> Gathered {
     let mut appendix = Appendix::default();
     let findings = turns.iter().filter_map(|turn| finding(turn, &mut appendix)).collect();
-    let mut impact = |row: &'a SavedChange| (impact_of(row, &mut appendix), row);
-    let impact = case.broke().map(|broke| impact_rows(broke).map(&mut impact).collect());
+    let story = case.broke().and_then(|broke| story(broke, &mut appendix));
+    let impact = case.broke().map(|broke| impact(broke, &mut appendix));
+    let events = case.broke().map(|broke| events(broke, story.as_ref(), &mut appendix)).unwrap_or_default();
     for pin in case.pins() {
         appendix.pin(&pin.record);
     }
-    Gathered { appendix, findings, impact }
+    Gathered { appendix, findings, story, impact, events }
 }
 
 fn finding(turn: &Turn<'_>, appendix: &mut Appendix) -> Option<Finding> {
@@ -217,27 +224,72 @@ fn finding(turn: &Turn<'_>, appendix: &mut Appendix) -> Option<Finding> {
     })
 }
 
-/// Rows that become events of the timeline: tested ones, and what was seen first shortly before.
-fn telling<'a>(rows: &[(Impact, &'a SavedChange)]) -> Vec<(usize, &'a SavedChange)> {
-    let tested =
-        rows.iter().filter(|(_, row)| row.confidence != Confidence::Weak || row.change == Kind::First);
-    tested.filter_map(|(impact, row)| Some((impact.line?, *row))).take(MAX_CHANGES).collect()
+/// What the comparison adds to the timeline: what the story stands on, tested rows, what was seen first shortly before.
+fn events(broke: &Broke, story: Option<&Story>, appendix: &mut Appendix) -> Vec<Moment> {
+    let told = |row: &&SavedChange| row.confidence != Confidence::Weak || row.change == Kind::First;
+    let (first, tested): (Vec<_>, Vec<_>) =
+        trouble(broke).filter(told).partition(|row| row.change == Kind::First);
+    let rows = tested.into_iter().take(MAX_CHANGES).chain(first);
+    let mut events: Vec<Moment> = rows.map(|row| event(row, appendix)).collect();
+    let of = |sign: &Sign, origin: Origin, change: Option<Kind>| Moment {
+        at: sign.at,
+        origin,
+        service: Some(sign.service.clone()).filter(|name| !name.is_empty()),
+        level: sign.line.and_then(|n| appendix.lines.get(n - 1)?.level),
+        text: sign.text.clone(),
+        change,
+        line: sign.line,
+    };
+    let triggers = story.iter().flat_map(|story| &story.candidates).filter_map(|c| c.trigger.as_ref());
+    events.extend(triggers.map(|sign| of(sign, Origin::Cause, Some(Kind::First))));
+    let sign = story.and_then(|story| story.first_sign.as_ref());
+    events.extend(sign.map(|sign| of(sign, Origin::Sign, None)));
+    events
 }
 
-/// Trouble first; what got better is no impact.
-fn impact_rows(broke: &Broke) -> impl Iterator<Item = &SavedChange> {
+/// A row at the time of the record that shows it; where something is missing, no record says what.
+fn event(row: &SavedChange, appendix: &mut Appendix) -> Moment {
+    let line = row.example.as_ref().map(|hit| appendix.record(hit));
+    let words = row.example.as_ref().and_then(|hit| hit.message.lines().next());
+    let missing = matches!(row.change, Kind::Lost | Kind::Fewer | Kind::Switched);
+    Moment {
+        at: row.example.as_ref().and_then(|hit| hit.ts).unwrap_or_else(|| row.span.start()),
+        origin: Origin::Change,
+        service: Some(one_line(&row.service)).filter(|name| !name.is_empty()),
+        level: row.example.as_ref().and_then(|hit| hit.level).filter(|_| !missing),
+        text: words.filter(|_| !missing).map_or_else(|| what_of(row), one_line),
+        change: Some(row.change),
+        line,
+    }
+}
+
+/// Rows of trouble, in the order of their sections; what got better is none.
+fn trouble(broke: &Broke) -> impl Iterator<Item = &SavedChange> {
     [Section::Worse, Section::Slower, Section::Path].into_iter().flat_map(|section| broke.section(section))
 }
 
-fn impact_of(row: &SavedChange, appendix: &mut Appendix) -> Impact {
+/// The most telling rows; weak ones only when there is nothing better. A rare record before it hit nobody.
+fn impact(broke: &Broke, appendix: &mut Appendix) -> Vec<Impact> {
+    let hit = |row: &&SavedChange| {
+        row.change != Kind::First && (!broke.found || row.confidence != Confidence::Weak)
+    };
+    trouble(broke).filter(hit).take(MAX_IMPACT).map(|row| impact_of(row, appendix)).collect()
+}
+
+/// What changed: the value, the pattern, the step before it.
+fn what_of(row: &SavedChange) -> String {
     let value = row.field.as_ref().zip(row.value.as_ref()).map(|(field, value)| format!("{field} = {value}"));
     let parts = [value, row.template.clone(), row.after.as_ref().map(|step| format!("after {step}"))];
     let what: Vec<String> = parts.into_iter().flatten().collect();
+    one_line(&what.join("; "))
+}
+
+pub(super) fn impact_of(row: &SavedChange, appendix: &mut Appendix) -> Impact {
     Impact {
         section: row.section,
         kind: row.change,
         service: one_line(&row.service),
-        what: one_line(&what.join("; ")),
+        what: what_of(row),
         base: row.base,
         now: row.now,
         unit: row.unit,
@@ -254,39 +306,6 @@ fn window_of(case: &Case, turns: &[Turn<'_>]) -> Option<TimeWindow> {
     compared.or(answered).or_else(|| case.window())
 }
 
-/// The first line of the first answer that holds, without marks; else the first question.
-fn title(turns: &[Turn<'_>]) -> String {
-    let held = turns.iter().filter_map(|turn| turn.answered).filter(|answer| answer.found && answer.complete);
-    let first_line = |text: &str| text.lines().map(plain).find(|line| !line.is_empty());
-    let first =
-        |answer: &Answered| first_line(&visible_again(&answer.answer)).filter(|line| !line.contains("~~"));
-    let question = || turns.iter().find_map(Turn::question).and_then(|text| first_line(&visible(text)));
-    let title = held.filter_map(first).next().or_else(question).unwrap_or_default();
-    let short: String = title.chars().take(MAX_TITLE).collect();
-    if short.len() < title.len() { format!("{}…", short.trim_end()) } else { short }
-}
-
-/// A line of Markdown without headings, emphasis and citations.
-fn plain(line: &str) -> String {
-    let text = line.trim().trim_start_matches('#').replace("**", "").replace('`', "");
-    let mut out = String::with_capacity(text.len());
-    for (index, piece) in text.split('[').enumerate() {
-        let digits = piece.len() - piece.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        match piece[digits..].strip_prefix(']') {
-            Some(behind) if index > 0 && digits > 0 => {
-                out.truncate(out.trim_end().len());
-                out.push_str(behind);
-            }
-            _ if index > 0 => {
-                out.push('[');
-                out.push_str(piece);
-            }
-            _ => out.push_str(piece),
-        }
-    }
-    out.trim().to_owned()
-}
-
 const fn status_of(closed: bool, live: bool) -> &'static str {
     match (closed, live) {
         (true, _) => "closed",
@@ -299,17 +318,31 @@ fn status(case: &Case) -> &'static str {
     status_of(case.closed(), case.live)
 }
 
+/// Why a question has no answer.
+pub(super) struct Unanswered {
+    why: String,
+    /// Whether it may have one yet; what these logs do not hold they never will.
+    pub(super) may_change: bool,
+}
+
+/// Why a turn has no answer; `None`: it has one.
+pub(super) fn status_of_answer(turn: &Turn<'_>) -> Option<Unanswered> {
+    let open = |why: &str| Some(Unanswered { why: why.to_owned(), may_change: true });
+    match (turn.answered, turn.stopped) {
+        (Some(answer), _) if !answer.found => {
+            Some(Unanswered { why: "not in these logs".to_owned(), may_change: false })
+        }
+        (Some(answer), _) if !answer.complete => open("the answer is incomplete"),
+        (Some(_), _) => None,
+        (None, Some(stopped)) if stopped.reason.is_empty() => open("stopped"),
+        (None, Some(stopped)) => open(&one_line(&stopped.reason)),
+        (None, None) => open("no answer was saved"),
+    }
+}
+
 fn open_question(turn: &Turn<'_>) -> Option<String> {
     let question = one_line(turn.question().unwrap_or("(the question could not be read)"));
-    let why = match (turn.answered, turn.stopped) {
-        (Some(answer), _) if !answer.found => "not in these logs".to_owned(),
-        (Some(answer), _) if !answer.complete => "the answer is incomplete".to_owned(),
-        (Some(_), _) => return None,
-        (None, Some(stopped)) if stopped.reason.is_empty() => "stopped".to_owned(),
-        (None, Some(stopped)) => one_line(&stopped.reason),
-        (None, None) => "no answer was saved".to_owned(),
-    };
-    Some(format!("{question} ({why})"))
+    Some(format!("{question} ({})", status_of_answer(turn)?.why))
 }
 
 /// Every sentence once, in the order said.

@@ -3,6 +3,7 @@
 //! The fields are a contract: they are added, never renamed, and whatever is not essential may be missing. Times are
 //! given by the caller. Nothing here is masked yet; that happens once, where an entry is [sealed](super::seal()).
 
+use super::story::SavedStory;
 use crate::change::{Confidence, Kind, Rate, Section, Unit};
 use crate::domain::{Citation, Level, PatternId, RecordId, TimeWindow, Timestamp, Usage};
 use crate::evidence::RowKind;
@@ -220,6 +221,9 @@ pub struct SavedRow {
     pub row: RowKind,
     /// The text as sent, control characters visible.
     pub text: String,
+    /// Our own words in front of it (time, service, counts); what follows is the log's.
+    #[serde(default)]
+    pub lead: String,
     /// Records behind it, the one to open first; a bounded number.
     #[serde(default)]
     pub records: Vec<RecordId>,
@@ -305,6 +309,9 @@ pub struct Broke {
     /// Sentences the reader needs to judge the rows, and what was not covered.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// The rows as a story; cases of an earlier program have none.
+    #[serde(default)]
+    pub story: Option<SavedStory>,
 }
 
 /// One difference between a window and its baseline.

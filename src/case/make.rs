@@ -1,10 +1,11 @@
 //! Between the values of an investigation and what a case keeps of them, both ways.
 
 use super::entry::{Answered, Broke, Noted, Opened, Pinned, SavedChange, SavedHit, SavedRow};
+use super::story::{SavedStory, told_rows};
 use super::{MAX_HITS, MAX_ROWS, MAX_SOURCES};
-use crate::change::{Change, Rate, Report, Section};
+use crate::change::{Change, Incident, Kind, Rate, Section};
 use crate::domain::{Answer, Hit, PatternId, Record, Score, TimeWindow, Usage};
-use crate::evidence::{Evidence, EvidenceRow};
+use crate::evidence::{Comparison, Evidence, EvidenceRow};
 use std::collections::BTreeMap;
 
 /// Records kept behind one row of evidence.
@@ -102,6 +103,7 @@ impl SavedRow {
             n: row.n,
             row: row.kind,
             text: row.text.clone(),
+            lead: row.lead().to_owned(),
             records: row.records.iter().take(MAX_RECORDS).cloned().collect(),
             records_total: row.records.len(),
             at: row.at,
@@ -179,25 +181,52 @@ pub(super) fn first_sources(sources: &[String]) -> Vec<String> {
 }
 
 impl Broke {
-    /// Keeps a comparison; `records` are those behind [`Change::examples`], `degraded` what was not covered.
+    /// Keeps a comparison; `records` are those behind its rows, `degraded` what was not covered.
     #[must_use]
-    pub fn of(report: &Report, records: &BTreeMap<u32, Record>, degraded: &[String]) -> Self {
-        let example = |change: &Change| change.examples.iter().find_map(|number| records.get(number));
-        let row = |change: &Change| SavedChange::of(change, example(change));
+    pub fn of(comparison: &Comparison, records: &BTreeMap<u32, Record>, degraded: &[String]) -> Self {
+        let Comparison { report, incident } = comparison;
+        let kept = kept_rows(report.changes.len(), incident);
+        let row = |&index: &usize| {
+            let change = &report.changes[index];
+            SavedChange::of(change, shown_by(change, records))
+        };
         Self {
             window: report.window,
             baseline: report.baseline,
             found: report.found,
-            rows: report.changes.iter().take(MAX_ROWS).map(row).collect(),
+            rows: kept.iter().map(row).collect(),
             total: report.changes.len(),
             services: report.services.clone(),
             notes: report.notes.iter().chain(degraded).cloned().collect(),
+            story: Some(SavedStory::of(incident, &kept)),
         }
     }
 
     /// The rows of one section, most telling first.
     pub fn section(&self, section: Section) -> impl Iterator<Item = &SavedChange> {
         self.rows.iter().filter(move |row| row.section == section)
+    }
+}
+
+/// The rows that are kept, in their order: those the story stands on, then the most telling ones.
+fn kept_rows(all: usize, incident: &Incident) -> Vec<usize> {
+    let mut kept: Vec<usize> = Vec::with_capacity(all.min(MAX_ROWS));
+    for index in told_rows(incident).into_iter().chain(0..all) {
+        if kept.len() < MAX_ROWS && !kept.contains(&index) {
+            kept.push(index);
+        }
+    }
+    kept.sort_unstable();
+    kept
+}
+
+/// The record that shows a row; of a service that stopped talking its last words.
+fn shown_by<'r>(change: &Change, records: &'r BTreeMap<u32, Record>) -> Option<&'r Record> {
+    let known = |numbers: &[u32]| numbers.iter().find_map(|number| records.get(number));
+    let last_words = || change.before.iter().filter_map(|number| records.get(number)).max_by_key(|r| r.ts);
+    match change.kind {
+        Kind::Quiet => last_words().or_else(|| known(&change.examples)),
+        _ => known(&change.examples),
     }
 }
 

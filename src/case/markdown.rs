@@ -3,9 +3,11 @@
 //! Log text stands in spans or blocks of code only, whatever it holds; answers are made [inert](super::prose). The
 //! result holds no character a terminal would obey.
 
+mod story;
+
 use super::appendix::Line;
 use super::draft::{Draft, Finding, Impact};
-use super::prose::{code, embedded, inert};
+use super::prose::{code, embedded, inert, map_prose};
 use super::timeline::{Moment, Origin};
 use super::words;
 use crate::change::Section;
@@ -22,7 +24,10 @@ const MAX_SOURCES: usize = 12;
 pub fn markdown(draft: &Draft, zone: &Zone) -> String {
     let mut page = Page { out: String::new(), zone, clock: clock_pattern(extent(draft)) };
     page.head(draft);
+    page.summary(draft);
     page.impact(draft);
+    page.causes(draft);
+    page.ruled_out(draft);
     page.timeline(draft);
     page.findings(draft);
     page.list("Open questions", &draft.open, "none: every question was answered");
@@ -72,8 +77,7 @@ impl Page<'_> {
     }
 
     fn head(&mut self, draft: &Draft) {
-        let title = if draft.title.is_empty() { "(no question was asked)" } else { &draft.title };
-        self.line(&format!("# Incident: {}\n", inert(title)));
+        self.line(&format!("# Incident: {}\n", map_prose(&draft.title, inert).trim_end()));
         let written = draft.last.map_or_else(String::new, |at| {
             format!(", last entry {} {}", self.zone.format(at, "%Y-%m-%d %H:%M:%S"), self.zone.label())
         });
@@ -115,14 +119,14 @@ impl Page<'_> {
         for row in rows {
             let line = row.line.map_or_else(String::new, |n| format!("[{n}]"));
             let rate = |rate| words::rate(rate, row.unit);
-            let cells = [cell(&row.service), what(row), rate(row.base), rate(row.now)];
+            let cells = [cell(&row.service), what(row, cell), rate(row.base), rate(row.now)];
             self.line(&format!("| {} | {} | {line} |", cells.join(" | "), row.kind.sure(row.confidence)));
         }
         if draft.impact_more > 0 {
             let all = rows.len() + draft.impact_more;
+            let more = moment::count(draft.impact_more as u64);
             self.line(&format!(
-                "\n{} of {all} rows of the comparison: the others got better or were not kept.",
-                rows.len()
+                "\nand {more} more of {all} rows; `watchfire diff` on the logs lists all of them."
             ));
         }
         if !draft.services.is_empty() {
@@ -158,13 +162,15 @@ impl Page<'_> {
         };
         let level = moment.level.map_or_else(String::new, |level| format!(" {level}"));
         let service = moment.service.as_ref().map_or_else(String::new, |name| format!(" {}", inert(name)));
+        let change = moment.change.map_or_else(String::new, |kind| format!(", {}", words::kind(kind)));
         let mark = match moment.origin {
-            Origin::Change => " (changed)",
+            Origin::Cause => " (candidate for the cause)",
+            Origin::Sign => " (first sign)",
             Origin::Pin => " (pinned)",
-            Origin::Cited | Origin::Note => "",
+            Origin::Change | Origin::Cited | Origin::Note => "",
         };
         let line = moment.line.map_or_else(String::new, |n| format!(" [{n}]"));
-        format!("- **{}**{service}{level}: {text}{mark}{line}", self.time(moment.at))
+        format!("- **{}**{service}{level}{change}: {text}{mark}{line}", self.time(moment.at))
     }
 
     fn findings(&mut self, draft: &Draft) {
@@ -292,8 +298,9 @@ fn cell(text: &str) -> String {
     code(text).replace('|', "\\|")
 }
 
-fn what(row: &Impact) -> String {
+/// What happened; `quote` makes foreign text harmless where it stands.
+fn what(row: &Impact, quote: impl Fn(&str) -> String) -> String {
     let kind = words::kind(row.kind);
     let path = if row.section == Section::Path { ", another path" } else { "" };
-    if row.what.is_empty() { format!("{kind}{path}") } else { format!("{kind}{path}: {}", cell(&row.what)) }
+    if row.what.is_empty() { format!("{kind}{path}") } else { format!("{kind}{path}: {}", quote(&row.what)) }
 }

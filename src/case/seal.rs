@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// Names of values that are no text.
-const NO_TEXT: [&str; 13] = [
+const NO_TEXT: [&str; 16] = [
     "at",
     "ts",
     "start",
@@ -27,6 +27,9 @@ const NO_TEXT: [&str; 13] = [
     "level",
     "pattern",
     "created",
+    "since",
+    "last",
+    "reason_not",
 ];
 /// Longest part of a text that is looked at; what lies behind it would be clipped anyway.
 const MAX_LOOKED_AT: usize = 1 << 20;

@@ -7,6 +7,7 @@
 use super::first::tells_of_change;
 use super::{Change, Confidence, Kind, Report, Section};
 use crate::domain::{Level, Pattern, PatternId, Record, Timestamp};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Longest time between the end of a pattern and the change for it to count as over before it, in nanoseconds.
@@ -71,7 +72,8 @@ pub struct Affected {
 }
 
 /// Why a notable pattern is not in the list of candidates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// It was over before the change.
     OverBefore,

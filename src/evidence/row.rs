@@ -62,6 +62,12 @@ impl EvidenceRow {
         self.text.get(self.quote.clone()).unwrap_or(&self.text)
     }
 
+    /// Our own words in front of the log's (time, service, counts); empty where a row holds no log text.
+    #[must_use]
+    pub fn lead(&self) -> &str {
+        self.text.get(..self.quote.start).unwrap_or_default()
+    }
+
     /// The citation of this row, in the syntax [`check`](super::check) reads.
     #[must_use]
     pub fn cite(&self) -> String {

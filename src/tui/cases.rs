@@ -186,9 +186,7 @@ fn what(memo: &Memo) -> What {
             usage: crate::domain::Usage::default(),
             cost_micro_usd: 0,
         }),
-        Memo::Broke(broke) => {
-            What::Broke(Broke::of(&broke.comparison.report, &broke.records, &broke.degraded))
-        }
+        Memo::Broke(broke) => What::Broke(Broke::of(&broke.comparison, &broke.records, &broke.degraded)),
         Memo::Pinned(record) => What::Pinned(Pinned::of(record)),
         Memo::Unpinned(record) => What::Unpinned { record: record.clone() },
         Memo::Noted(Some(record), text) => What::Noted(Noted::on_record(record, text.clone())),

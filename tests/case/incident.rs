@@ -3,11 +3,11 @@
 use crate::at;
 use std::collections::BTreeMap;
 use watchfire::case::{AnswerParts, Answered, Asked, Broke, Entry, Noted, Opened, Pinned, Stopped, What};
-use watchfire::change::{Change, Confidence, Kind, Rate, Report, Section, Unit};
+use watchfire::change::{Change, Confidence, Kind, Material, Rate, Report, Section, Unit, incident};
 use watchfire::domain::{
-    Answer, Citation, Hit, Level, PatternId, Record, RecordId, Score, TimeWindow, Usage,
+    Answer, Citation, Hit, Level, Pattern, PatternId, Record, RecordId, Score, TimeWindow, Usage,
 };
-use watchfire::evidence::{Evidence, EvidenceRow, RowKind};
+use watchfire::evidence::{Comparison, Evidence, EvidenceRow, RowKind};
 
 pub(crate) fn window() -> TimeWindow {
     TimeWindow::new(at(0), at(1_800)).unwrap()
@@ -154,8 +154,28 @@ fn change(kind: Kind, service: &str, template: &str, counts: [f64; 4], example: 
     }
 }
 
+fn pattern(template: &str, count: u64, first: i64, last: i64) -> Pattern {
+    Pattern {
+        id: PatternId::of_template(template),
+        template: template.to_owned(),
+        count,
+        first: Some(at(first)),
+        last: Some(at(last)),
+        levels: vec![(Level::Error, count)],
+        services: vec![("valve".to_owned(), count)],
+        examples: vec![record("valve.log", 3, first, Level::Error, &template.replace("<n>", "4"))],
+    }
+}
+
 pub(crate) fn broke() -> Broke {
-    let changes = vec![
+    broke_with(0)
+}
+
+/// The same with further rows of another service in front.
+pub(crate) fn broke_with(further: usize) -> Broke {
+    let noise =
+        (0..further).map(|n| change(Kind::New, "pump", &format!("noise {n}"), [0., 480., 2., 500.], 0));
+    let own = vec![
         change(
             Kind::New,
             "valve",
@@ -166,6 +186,7 @@ pub(crate) fn broke() -> Broke {
         change(Kind::First, "controller", "controller updated to <ver>", [0., 1., 1., 1.], 1),
         change(Kind::Fewer, "pump", "tank full", [9., 10., 1., 10.], 2),
     ];
+    let changes = noise.chain(own).collect();
     let report = Report {
         window: TimeWindow::new(at(630), at(1_800)).unwrap(),
         baseline: TimeWindow::new(at(0), at(630)).unwrap(),
@@ -178,7 +199,12 @@ pub(crate) fn broke() -> Broke {
         notes: Vec::new(),
     };
     let records = BTreeMap::from([(0, timeout()), (1, updated())]);
-    Broke::of(&report, &records, &["2 contexts could not be compared".to_owned()])
+    let now = [pattern("valve <n> did not answer within <dur> | retrying", 412, 641, 1_790)];
+    let base = [pattern("tank <n> almost empty", 31, 2, 540)];
+    let material = Material { report: &report, records: &records, now: &now, base: &base };
+    let incident = incident(&material);
+    let comparison = Comparison { report, incident };
+    Broke::of(&comparison, &records, &["2 contexts could not be compared".to_owned()])
 }
 
 /// The whole investigation, as it would be recorded.

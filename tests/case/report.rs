@@ -1,6 +1,6 @@
 //! What a report says, and what it never lets through.
 
-use crate::incident::{broke, entries, record};
+use crate::incident::{broke, broke_with, entries, record};
 use crate::{at, saved, store};
 use watchfire::case::{Case, Entry, Noted, Origin, Pinned, What, draft, load, markdown};
 use watchfire::domain::{Level, Zone};
@@ -49,6 +49,55 @@ fn a_note_made_while_it_happened_stands_in_the_timeline_and_a_later_one_does_not
         draft.timeline.iter().filter(|m| m.origin == Origin::Note).map(|m| m.text.as_str()).collect();
     assert_eq!(notes, ["restarted the pump"]);
     assert_eq!(draft.notes, [(at(90_000), "wrote to the vendor".to_owned())]);
+}
+
+#[test]
+fn what_may_have_caused_it_and_what_did_not_have_their_sections() {
+    let text = report(&entries());
+    let order = ["## Summary", "## Impact", "## Cause candidates", "## What it was not", "## Timeline"];
+    let places: Vec<usize> = order.iter().map(|name| text.find(name).unwrap()).collect();
+    assert!(places.is_sorted(), "{places:?}");
+    for said in [
+        "1. **valve**\n   - seen first, 41 s before, not tested: 13:52:00 UTC controller `controller updated",
+        "- `tank <n> almost empty`: over at 13:51:00 UTC, before the change [",
+        "(candidate for the cause) [",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+}
+
+#[test]
+fn a_line_that_shows_what_it_was_not_is_no_event() {
+    let draft = draft(&case(&entries()));
+    let cleared = draft.story.as_ref().unwrap().ruled_out[0].line;
+    assert!(cleared.is_some() && draft.timeline.iter().all(|moment| moment.line != cleared), "{draft:?}");
+}
+
+#[test]
+fn of_many_rows_the_story_is_kept_and_the_table_stays_short() {
+    let broke = broke_with(90);
+    let case = case(&[Entry::new(at(690), What::Broke(broke))]);
+    let draft = draft(&case);
+    let rows = draft.impact.as_ref().unwrap().len();
+    assert_eq!((rows, draft.impact_more), (10, 83));
+    let has = |origin: Origin| draft.timeline.iter().any(|moment| moment.origin == origin);
+    assert!(has(Origin::Cause) && has(Origin::Sign), "{:?}", draft.timeline);
+    let shown = markdown(&draft, &case.zone());
+    assert!(shown.contains("and 83 more of 93 rows"), "{shown}");
+}
+
+#[test]
+fn a_question_these_logs_do_not_answer_is_no_title() {
+    let declined = |entry: &Entry| match &entry.what {
+        What::Asked(asked) => asked.turn == 2,
+        What::Answered(answered) => answered.turn == 2,
+        _ => false,
+    };
+    let mut only: Vec<Entry> = entries().into_iter().filter(declined).collect();
+    assert!(report(&only).starts_with("# Incident: nothing was found yet\n"), "{}", report(&only));
+    only.insert(0, Entry::new(at(690), What::Broke(broke())));
+    let title = "# Incident: valve: new `valve <n> did not answer within <dur> | retrying`\n";
+    assert!(report(&only).starts_with(title), "{}", report(&only));
 }
 
 #[test]
