@@ -5,12 +5,14 @@
 //! ```
 //!
 //! It only ever adds lines: no cursor, no colour, no spinner. It is not a second full screen: asking, what broke,
-//! patterns, records kept by conditions, one window, pins and notes, which live as long as the session. What is no
-//! command is a question.
+//! patterns, records kept by conditions, one window, pins and notes. What is no command is a question. The case is
+//! saved as it happens, as that of the screen is.
 
 mod command;
 mod item;
 mod listing;
+mod notebook;
+mod pins;
 mod session;
 mod start;
 mod voice;
@@ -19,11 +21,12 @@ mod window;
 
 pub use start::plain_session;
 
-use crate::domain::Zone;
+use crate::domain::{Timestamp, Zone};
 use crate::investigate::Investigation;
 use crate::port::Scope;
 use session::Session;
 use std::io::{self, BufRead, Read, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
@@ -32,12 +35,16 @@ use tokio::sync::Notify;
 const LONGEST: u64 = 64 * 1024;
 
 /// What a session starts with.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct PlainOptions {
     /// Window, service and level given on the command line.
     pub scope: Scope,
     /// Zone times are shown in; `None`: that of the logs.
     pub zone: Option<Zone>,
+    /// Where cases are kept; `None`: nowhere, which is said when there is something to keep.
+    pub state_dir: Option<PathBuf>,
+    /// The wall clock at the start.
+    pub now: Timestamp,
     /// Told (`notify_waiters`) on Ctrl-C: the running question stops, at rest nothing happens.
     pub interrupt: Arc<Notify>,
 }
@@ -57,13 +64,20 @@ pub fn run(
     options: PlainOptions,
 ) -> io::Result<()> {
     let mut session = Session::new(output, investigation, runtime, options);
+    let talked = talk(&mut input, &mut session);
+    let ended = session.end();
+    talked.and(ended)
+}
+
+fn talk<W: Write>(input: &mut impl BufRead, session: &mut Session<'_, W>) -> io::Result<()> {
     session.greet()?;
-    while let Some(line) = read_line(&mut input)? {
+    while let Some(line) = read_line(input)? {
         if line.is_cut {
             session.too_long(LONGEST)?;
         } else if !session.obey(&line.text)? {
             break;
         }
+        session.say_trouble()?;
     }
     Ok(())
 }

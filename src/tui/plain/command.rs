@@ -49,7 +49,7 @@ pub(super) const HELP: &[&str] = &[
     "window: says the window; window 15m, window 14:20 14:30, window all: sets it",
     "pin N: keeps row N at hand; pin: lists what is pinned",
     "note TEXT: a note on what was pinned or opened last",
-    "quit: ends the session. Ctrl-C stops a running question",
+    "quit: ends the session; questions, pins and notes are saved as a case, for watchfire report. Ctrl-C stops a running question",
 ];
 
 /// Most words of a window; more are a question.

@@ -4,6 +4,8 @@ use super::PlainOptions;
 use super::command::{Command, HELP};
 use super::item::{Item, record_line, whole_record};
 use super::listing::Listing;
+use super::notebook::Notebook;
+use super::pins::Pin;
 use super::voice::Voice;
 use super::wait::Wait;
 use super::window::read_window;
@@ -13,7 +15,7 @@ use crate::domain::{TimeWindow, Zone, moment};
 use crate::failure::{Failure, FailureKind};
 use crate::investigate::{Ask, Investigation, Outcome};
 use crate::port::{Anchor, ChangeRequest, Direction, Overview, PageRequest, Scope};
-use crate::safety::{RedactOptions, Redactor, display_line};
+use crate::safety::{RedactOptions, Redactor};
 use crate::tui::markdown::{MarkdownStyles, Marks, render};
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -32,25 +34,20 @@ const AROUND: usize = 3;
 /// Columns of an answer's tables; text is broken by who reads it, not here.
 const COLUMNS: u16 = 2_000;
 
-/// A pinned row with its notes.
-struct Pin {
-    item: Item,
-    notes: Vec<String>,
-}
-
 /// A session.
 pub(super) struct Session<'r, W> {
-    voice: Voice<W>,
-    investigation: Investigation,
+    pub(super) voice: Voice<W>,
+    pub(super) investigation: Investigation,
+    pub(super) notebook: Notebook,
     runtime: &'r Handle,
     interrupt: Arc<Notify>,
-    scope: Scope,
+    pub(super) scope: Scope,
     given_zone: Option<Zone>,
     filters: Filters,
     list: Listing,
     /// What was opened last.
-    opened: Option<Item>,
-    pins: Vec<Pin>,
+    pub(super) opened: Option<Item>,
+    pub(super) pins: Vec<Pin>,
     redactor: Redactor,
     /// The question before, for a follow-up.
     asked: Option<String>,
@@ -65,6 +62,7 @@ impl<'r, W: Write> Session<'r, W> {
     ) -> Self {
         Self {
             voice: Voice::new(output),
+            notebook: Notebook::new(options.state_dir.as_deref(), options.now),
             investigation,
             runtime,
             interrupt: options.interrupt,
@@ -134,9 +132,11 @@ impl<'r, W: Write> Session<'r, W> {
         let (events, reader) = mpsc::channel(EVENTS);
         let cancel = CancellationToken::new();
         let ask = Ask { text: text.clone(), scope: self.scope.clone() };
+        self.remember_question(typed)?;
         let call = self.investigation.ask(ask, &mut self.redactor, &events, cancel.clone());
         let wait = Wait { interrupt: &self.interrupt, cancel, voice: &mut self.voice, reader };
         let answered = self.runtime.block_on(wait.run("opening", call))?;
+        self.remember_answer(&answered)?;
         if let Some(outcome) = self.said(answered)? {
             self.asked = Some(text);
             self.answer(&outcome)?;
@@ -177,10 +177,9 @@ impl<'r, W: Write> Session<'r, W> {
         for sentence in &broke.degraded {
             self.voice.say(&format!("note: {sentence}"))?;
         }
-        match Item::changes(&broke) {
-            rows if rows.is_empty() => self.voice.say("no change found"),
-            rows => self.list(rows),
-        }
+        let rows = Item::changes(&broke);
+        self.remember_comparison(broke)?;
+        if rows.is_empty() { self.voice.say("no change found") } else { self.list(rows) }
     }
 
     fn patterns(&mut self) -> io::Result<()> {
@@ -228,7 +227,7 @@ impl<'r, W: Write> Session<'r, W> {
         }
     }
 
-    fn list(&mut self, rows: Vec<Item>) -> io::Result<()> {
+    pub(super) fn list(&mut self, rows: Vec<Item>) -> io::Result<()> {
         let any = !rows.is_empty();
         self.list = Listing::new(rows);
         if any { self.next_page() } else { Ok(()) }
@@ -240,7 +239,7 @@ impl<'r, W: Write> Session<'r, W> {
     }
 
     /// The row with a number, or a sentence about which there are.
-    fn row(&mut self, number: usize) -> io::Result<Option<Item>> {
+    pub(super) fn row(&mut self, number: usize) -> io::Result<Option<Item>> {
         let row = self.list.row(number).cloned();
         if row.is_none() {
             self.voice.say(&format!("there is no row {number}: {}", self.list.numbers()))?;
@@ -281,6 +280,9 @@ impl<'r, W: Write> Session<'r, W> {
                 Err(why) => return self.voice.say(&why),
             },
         }
+        if typed.is_some() {
+            self.remember_window()?;
+        }
         self.say_window(&overview)
     }
 
@@ -299,44 +301,7 @@ impl<'r, W: Write> Session<'r, W> {
         self.voice.say(&said)
     }
 
-    fn pin(&mut self, number: usize) -> io::Result<()> {
-        let Some(item) = self.row(number)? else { return Ok(()) };
-        self.voice.say_safe(&format!("pinned for this session: {}", item.text))?;
-        self.pins.retain(|pin| pin.item.id != item.id || pin.item.text != item.text);
-        self.opened = Some(item.clone());
-        self.pins.push(Pin { item, notes: Vec::new() });
-        Ok(())
-    }
-
-    fn note(&mut self, text: String) -> io::Result<()> {
-        let Some(item) = self.opened.clone() else {
-            return self.voice.say("open or pin a row first: the note is kept with it");
-        };
-        if !self.pins.iter().any(|pin| pin.item == item) {
-            self.pins.push(Pin { item: item.clone(), notes: Vec::new() });
-        }
-        if let Some(pin) = self.pins.iter_mut().find(|pin| pin.item == item) {
-            pin.notes.push(text);
-        }
-        self.voice.say_safe(&format!("noted for this session: {}", item.text))
-    }
-
-    /// The pins become the last list, so that they can be opened.
-    fn say_pins(&mut self) -> io::Result<()> {
-        if self.pins.is_empty() {
-            return self.voice.say("nothing is pinned");
-        }
-        let rows = self.pins.iter().enumerate().map(|(at, pin)| {
-            let notes: Vec<String> =
-                pin.notes.iter().map(|note| display_line(note.as_bytes()).into_owned()).collect();
-            let note = if notes.is_empty() { String::new() } else { format!("; note: {}", notes.join("; ")) };
-            Item { number: at + 1, text: format!("{}{note}", pin.item.text), id: pin.item.id.clone() }
-        });
-        let rows = rows.collect();
-        self.list(rows)
-    }
-
-    fn overview(&mut self) -> io::Result<Option<Overview>> {
+    pub(super) fn overview(&mut self) -> io::Result<Option<Overview>> {
         self.wait("opening", |ports, _| async move { ports.search.overview().await })
     }
 
@@ -344,12 +309,12 @@ impl<'r, W: Write> Session<'r, W> {
         Ok(self.overview()?.map(|overview| self.zone_of(&overview)))
     }
 
-    fn zone_of(&self, overview: &Overview) -> Zone {
+    pub(super) fn zone_of(&self, overview: &Overview) -> Zone {
         self.given_zone.clone().unwrap_or_else(|| overview.zone.clone())
     }
 
     /// Waits for a port; what went wrong is said.
-    fn wait<T, F>(
+    pub(super) fn wait<T, F>(
         &mut self,
         name: &'static str,
         call: impl FnOnce(Investigation, CancellationToken) -> F,

@@ -65,6 +65,8 @@ pub fn plain_session(launch: Launch) -> Result<u8, String> {
     let options = PlainOptions {
         scope: Scope { window, service: launch.service, level: launch.level },
         zone: launch.session.zone,
+        state_dir: launch.state_dir,
+        now: launch.options.now,
         interrupt: interrupt.asked,
     };
     let ran = said.and_then(|()| run(input, io::stdout(), investigation, runtime.handle(), options));

@@ -12,6 +12,7 @@ use crate::port::{AnswerDelta, AnswerEnd, AnswerModel, AnswerRequest, Clock};
 use async_trait::async_trait;
 use rstest::rstest;
 use std::io::Cursor;
+use std::path::PathBuf;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -67,6 +68,7 @@ impl AnswerModel for Stalled {
 struct Ear {
     heard: Vec<u8>,
     stop_at: Option<(&'static str, Arc<Notify>)>,
+    state_dir: Option<PathBuf>,
 }
 
 impl Write for &mut Ear {
@@ -105,7 +107,8 @@ fn talk_with(model: Arc<dyn AnswerModel>, typed: &[u8], ear: &mut Ear) -> String
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_time().build().unwrap();
     let interrupt = ear.stop_at.as_ref().map(|(_, interrupt)| Arc::clone(interrupt)).unwrap_or_default();
-    let options = PlainOptions { interrupt, ..PlainOptions::default() };
+    let state_dir = Some(ear.state_dir.clone().unwrap_or_else(|| dir.path().join("state")));
+    let options = PlainOptions { interrupt, state_dir, now, scope: Scope::default(), zone: None };
     run(Cursor::new(typed), &mut *ear, investigation, runtime.handle(), options).unwrap();
     String::from_utf8(ear.heard.clone()).unwrap()
 }
@@ -240,5 +243,39 @@ fn ctrl_c_stops_the_running_question_and_the_session_goes_on() {
     assert!(heard.contains("writing\nThe gas ran out.\n"), "{heard}");
     assert!(heard.contains("note: the answer is incomplete: stopped by you\n"), "{heard}");
     assert_eq!(heard.lines().filter(|line| *line == "writing").count(), 1, "{heard}");
+    assert!(heard.contains("commands, one on a line"), "{heard}");
+}
+
+#[test]
+fn a_session_is_saved_as_a_case_with_what_broke_in_front() {
+    let state = tempfile::tempdir().unwrap();
+    let mut ear = Ear { state_dir: Some(state.path().to_owned()), ..Ear::default() };
+    let typed =
+        b"window 15m\nhow many records mention gas pressure\npin 1\nnote valve 7 again\nwindow all\nquit\n";
+    let heard = talk_with(Arc::new(Analyst), typed, &mut ear);
+    let store = crate::case::Store::new(state.path().join("cases"));
+    let listing = store.list().unwrap();
+    let [summary] = listing.cases.as_slice() else { panic!("{listing:?}") };
+    let saved = crate::case::load(&summary.path).unwrap();
+    let kinds: Vec<&str> = saved.entries.iter().map(|entry| entry.what.kind()).collect();
+    assert_eq!(kinds, ["opened", "broke", "asked", "answered", "pinned", "noted", "window", "closed"]);
+    let id = summary.id.to_string();
+    assert!(heard.ends_with(&format!("case {id} is saved: watchfire report {id} writes it up\n")), "{heard}");
+}
+
+#[test]
+fn looking_around_leaves_no_case() {
+    let state = tempfile::tempdir().unwrap();
+    let mut ear = Ear { state_dir: Some(state.path().to_owned()), ..Ear::default() };
+    talk_with(Arc::new(Analyst), b"broke\npatterns\nkeep gas\nwindow 5m\nquit\n", &mut ear);
+    assert_eq!(std::fs::read_dir(state.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn without_a_place_for_cases_it_is_said_and_the_session_goes_on() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let mut ear = Ear { state_dir: Some(file.path().to_owned()), ..Ear::default() };
+    let heard = talk_with(Arc::new(Analyst), b"how many records mention gas pressure\nhelp\n", &mut ear);
+    assert!(heard.contains("the case was not saved: "), "{heard}");
     assert!(heard.contains("commands, one on a line"), "{heard}");
 }
