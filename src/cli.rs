@@ -19,6 +19,7 @@ mod generate;
 mod interrupt;
 mod keys;
 mod line;
+mod mistyped;
 mod open;
 mod output;
 mod patterns;

@@ -70,16 +70,22 @@ impl Failure {
         matches!(self.kind, FailureKind::Backend)
     }
 
-    /// What the user does next, as one sentence.
+    /// What the user does next, as one sentence; `None`: what was wrong with a request says how to mend it.
     #[must_use]
-    pub const fn advice(&self) -> &'static str {
+    pub const fn advice(&self) -> Option<&'static str> {
         match self.kind {
-            FailureKind::BadRequest => "correct the request and run it again",
-            FailureKind::NoSource => "name a file or directory, or - for standard input",
-            FailureKind::Backend => "check the source named above and try again",
-            FailureKind::Refused => "wait until the limit frees up, or raise it in the configuration",
-            FailureKind::Cancelled => "ask again when ready; nothing was lost",
+            FailureKind::BadRequest => None,
+            FailureKind::NoSource => Some("name a file or directory, or - for standard input"),
+            FailureKind::Backend => Some("check the source named above and try again"),
+            FailureKind::Refused => Some("wait until the limit frees up, or raise it in the configuration"),
+            FailureKind::Cancelled => Some("ask again when ready; nothing was lost"),
         }
+    }
+
+    /// What went wrong and what the user does next, once.
+    #[must_use]
+    pub fn advised(&self) -> String {
+        self.advice().map_or_else(|| self.to_string(), |advice| format!("{self}; {advice}"))
     }
 
     /// The process exit code of the command contract.
@@ -124,5 +130,16 @@ mod tests {
         assert_eq!(failure.to_string(), "cannot open app.log: permission denied");
         assert_eq!(failure.exit_code(), 2);
         assert!(!failure.is_retryable());
+        assert!(
+            failure
+                .advised()
+                .ends_with("permission denied; name a file or directory, or - for standard input")
+        );
+    }
+
+    #[test]
+    fn a_wrong_request_says_itself_what_to_do() {
+        let failure = Failure::new(FailureKind::BadRequest, "the question is empty: type one");
+        assert_eq!(failure.advised(), "the question is empty: type one");
     }
 }

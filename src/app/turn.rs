@@ -224,7 +224,7 @@ impl State {
             Reply::Progress(event) => turn.progress(event, now),
             Reply::Answered(outcome) => self.answered(at, *outcome, out),
             Reply::Failed(failure) => {
-                let why = format!("{failure}; {}", failure.advice());
+                let why = failure.advised();
                 let why = display_safe(why.as_bytes()).into_owned();
                 turn.ended = Some(now);
                 turn.phase = Phase::Failed(why.clone());

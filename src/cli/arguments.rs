@@ -157,6 +157,11 @@ pub(super) struct Reading {
     pub(super) passing: bool,
 }
 
+/// A number of rows.
+fn number(text: &str) -> Result<usize, &'static str> {
+    text.parse().map_err(|_| "expected a whole number that is not negative, like 20")
+}
+
 /// One documented JSON document instead of text.
 #[derive(Clone, Copy, Debug, Default, Args)]
 #[command(next_help_heading = "Output")]
@@ -186,7 +191,7 @@ pub(super) struct Ask {
     #[command(flatten)]
     pub(super) reading: Reading,
     /// Most lines listed under the answer
-    #[arg(long, value_name = "N", help_heading = "Output")]
+    #[arg(long, value_name = "N", help_heading = "Output", allow_negative_numbers = true, value_parser = number)]
     pub(super) limit: Option<usize>,
     #[command(flatten)]
     pub(super) json: Json,
@@ -215,19 +220,19 @@ pub(super) struct Search {
     #[command(flatten)]
     pub(super) reading: Reading,
     /// Most hits shown (with --raw or --stream: all)
-    #[arg(long, value_name = "N", help_heading = "Output")]
+    #[arg(long, value_name = "N", help_heading = "Output", allow_negative_numbers = true, value_parser = number)]
     pub(super) limit: Option<usize>,
     /// Order of the hits
     #[arg(long, value_enum, help_heading = "Output")]
     pub(super) sort: Option<Order>,
     /// Show N records after each hit
-    #[arg(short = 'A', long, value_name = "N", help_heading = "Output")]
+    #[arg(short = 'A', long, value_name = "N", help_heading = "Output", allow_negative_numbers = true, value_parser = number)]
     pub(super) after_context: Option<usize>,
     /// Show N records before each hit
-    #[arg(short = 'B', long, value_name = "N", help_heading = "Output")]
+    #[arg(short = 'B', long, value_name = "N", help_heading = "Output", allow_negative_numbers = true, value_parser = number)]
     pub(super) before_context: Option<usize>,
     /// Show N records before and after each hit
-    #[arg(short = 'C', long, value_name = "N", help_heading = "Output")]
+    #[arg(short = 'C', long, value_name = "N", help_heading = "Output", allow_negative_numbers = true, value_parser = number)]
     pub(super) context: Option<usize>,
     /// Print only how many records match
     #[arg(long, help_heading = "Output", conflicts_with_all = ["raw", "stream"])]
@@ -252,7 +257,7 @@ pub(super) struct Patterns {
     #[command(flatten)]
     pub(super) reading: Reading,
     /// Most patterns shown; without it: all
-    #[arg(long, value_name = "N", help_heading = "Output")]
+    #[arg(long, value_name = "N", help_heading = "Output", allow_negative_numbers = true, value_parser = number)]
     pub(super) limit: Option<usize>,
     /// Print one pattern id per input line, in order (- for blank lines and headings)
     #[arg(long, help_heading = "Output", conflicts_with_all = ["json", "limit"])]
@@ -281,7 +286,7 @@ pub(super) struct Diff {
     #[command(flatten)]
     pub(super) reading: Reading,
     /// Most rows shown per section
-    #[arg(long, value_name = "N", help_heading = "Output")]
+    #[arg(long, value_name = "N", help_heading = "Output", allow_negative_numbers = true, value_parser = number)]
     pub(super) limit: Option<usize>,
     #[command(flatten)]
     pub(super) json: Json,

@@ -5,7 +5,7 @@ use super::arguments::{Cli, Command, Demo, Reading, Which};
 use super::exit::Stop;
 use super::output::Output;
 use super::world::World;
-use super::{request, settings};
+use super::{mistyped, request, settings};
 use crate::app::{Launch, Session};
 use crate::config::{CacheDir, Color, ConfigError, ForScreen, Origin, Settings};
 use crate::domain::Zone;
@@ -49,6 +49,9 @@ pub fn start(world: &World) -> Start {
         }
         Some(_) => return Start::Command,
     };
+    if let Some(sentence) = mistyped::first_path(&cli.paths) {
+        return Start::Ended(Output::plain(world).say_stop(&Stop::usage(sentence)));
+    }
     let dumb = world.variable("TERM").is_none_or(|term| term == "dumb");
     let plain = cli.screen.plain || dumb;
     if world.columns.is_none() && !cli.screen.plain {

@@ -83,7 +83,7 @@ impl From<Failure> for Stop {
     fn from(failure: Failure) -> Self {
         let message = match failure.kind() {
             FailureKind::Cancelled => "stopped; nothing was lost".to_owned(),
-            _ => format!("{failure}; {}", failure.advice()),
+            _ => failure.advised(),
         };
         Self::Said { code: failure.exit_code(), message }
     }

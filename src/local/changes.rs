@@ -142,9 +142,7 @@ fn by_time(
 ) -> Result<(Own, Own, Option<String>), CompareError> {
     let view = store.view(asked.selection.clone()).with_cancel(Arc::clone(cancel));
     let Some((first, last)) = view.span() else {
-        let text =
-            "no record with a time in this window: widen it, or compare two sets of files with --against";
-        return Err(CompareError::NothingToCompare(text.to_owned()));
+        return Err(CompareError::NothingToCompare(no_times(store, "what is compared")));
     };
     let all = TimeWindow::spanning(first, last);
     let (window, baseline, note) = match (asked.window, asked.baseline) {
@@ -162,6 +160,17 @@ fn by_time(
         Ok(Own { events: events(&view)?, span })
     };
     Ok((side(window, "window")?, side(baseline, "baseline")?, note))
+}
+
+/// Why a side has no record with a time: the conditions leave none, or there is none.
+fn no_times(store: &Arc<Store>, side: &str) -> String {
+    if store.view(Selection::default()).span().is_some() {
+        format!("no record with a time in {side}: widen --since, --until, --service and --level")
+    } else {
+        "no record here has a time, so there is no before and after: --format NAME forces a format whose times were \
+         not recognised, and `watchfire patterns` needs none"
+            .to_owned()
+    }
 }
 
 /// What lies before a window: as long as the window is, more if there is less than ten times as much.
@@ -214,12 +223,16 @@ fn by_source(
         let selection = Selection { sources, window, ..asked.selection.clone() };
         let view = store.view(selection).with_cancel(Arc::clone(cancel));
         let Some((first, last)) = view.span() else {
-            return Err(CompareError::NothingToCompare(format!("no record with a time in the {name}")));
+            return Err(CompareError::NothingToCompare(no_times(store, name)));
         };
         Ok(Own { events: events(&view)?, span: TimeWindow::spanning(first, last) })
     };
     let window = asked.window.or(asked.selection.window);
-    Ok((side(suspected, window, "window")?, side(asked.against.clone(), asked.baseline, "baseline")?, None))
+    Ok((
+        side(suspected, window, "the window")?,
+        side(asked.against.clone(), asked.baseline, "the baseline")?,
+        None,
+    ))
 }
 
 /// Events from the columns alone.

@@ -29,7 +29,11 @@ use std::process::Stdio;
 #[case(&["search", "level:", "a.log"], 2, "level: needs a value right after the colon, like level:error")]
 #[case(&["search", "started service:", "a.log"], 2, "service: needs a value right after the colon, like service:api")]
 #[case(&["search", "colour:", "a.log"], 2, "colour: needs a value right after the colon, like colour:value")]
-#[case(&["frobnicate"], 2, "there is no terminal to draw on")]
+#[case(&["frobnicate"], 2, "frobnicate: no such file, directory or command")]
+#[case(&["serach", "x"], 2, "did you mean `watchfire search`?")]
+#[case(&["a.log"], 2, "there is no terminal to draw on")]
+#[case(&["search", "x", "a.log", "--limit", "-3"], 2, "expected a whole number that is not negative, like 20")]
+#[case(&["search", "x", "a.log", "-C", "two"], 2, "expected a whole number that is not negative, like 20")]
 #[case(&["search", "x", "a.log", "--profile", "night"], 2, "no profile `night`")]
 #[case(&["search", "x", "a.log", "--config", "none.toml"], 2, "--config none.toml: there is no such file")]
 fn wrong_usage_is_a_sentence(#[case] arguments: &[&str], #[case] code: i32, #[case] said: &str) {
@@ -38,6 +42,19 @@ fn wrong_usage_is_a_sentence(#[case] arguments: &[&str], #[case] code: i32, #[ca
     let ran = place.run(arguments);
     assert_eq!((ran.code, ran.out.as_str()), (code, ""), "{}", ran.err);
     assert!(ran.err.starts_with("watchfire: ") && ran.err.contains(said), "{}", ran.err);
+}
+
+#[rstest]
+#[case(&["diff", "a.log"], "no record here has a time, so there is no before and after")]
+#[case(&["diff", "a.log", "--against", "a.log"], "no record here has a time")]
+#[case(&["diff", "b.log", "--level", "fatal"], "no record with a time in what is compared: widen")]
+fn a_comparison_without_times_says_why_and_advises_once(#[case] arguments: &[&str], #[case] said: &str) {
+    let place = Place::empty();
+    place.write("a.log", "one\ntwo\n");
+    place.write("b.log", "2024-01-15T10:00:00Z INFO started\n");
+    let ran = place.run(arguments);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{}", ran.err);
+    assert!(ran.err.contains(said) && ran.err.matches(';').count() == 0, "{}", ran.err);
 }
 
 #[test]

@@ -126,7 +126,7 @@ impl<W: Write> Session<'_, W> {
                 kept.answer.text = display_safe(kept.answer.text.as_bytes()).into_owned();
                 Memo::Answered(turn, kept)
             }
-            Err(failure) => Memo::Stopped(turn, String::new(), format!("{failure}; {}", failure.advice())),
+            Err(failure) => Memo::Stopped(turn, String::new(), failure.advised()),
         })
     }
 

@@ -336,7 +336,7 @@ impl<'r, W: Write> Session<'r, W> {
             Err(failure) if failure.kind() == FailureKind::Cancelled => {
                 self.voice.say("stopped; nothing was lost").map(|()| None)
             }
-            Err(failure) => self.voice.say(&format!("{failure}; {}", failure.advice())).map(|()| None),
+            Err(failure) => self.voice.say(&failure.advised()).map(|()| None),
         }
     }
 }
