@@ -50,7 +50,8 @@ fn wrapped(output: &mut Output, text: &str, columns: usize) -> io::Result<()> {
     output.whole_line(Line::new().push_visible(Style::Plain, &line))
 }
 
-/// `[3] logs/payment.log:812 (and 4 more)  14:27:03 payment I ..`, once per cited row, in order.
+/// `[3] logs/payment.log:812 (and 4 more)  14:27:03 payment I ..`, once per cited row, in order; the text goes below a
+/// place that leaves it no room.
 fn footnotes(output: &mut Output, outcome: &Outcome) -> io::Result<()> {
     let cited: BTreeSet<usize> = outcome.answer.citations.iter().map(|citation| citation.n).collect();
     let rows: Vec<&EvidenceRow> = outcome.evidence.rows.iter().filter(|row| cited.contains(&row.n)).collect();
@@ -69,8 +70,9 @@ fn footnotes(output: &mut Output, outcome: &Outcome) -> io::Result<()> {
             };
             line.push(Style::Dim, &format!("{}{more}  ", first.0));
         }
-        line.push_visible(Style::Plain, &row.text);
-        output.line(&line)?;
+        let mut text = Line::new();
+        text.push_visible(Style::Plain, &row.text);
+        output.lines(&line.with_text(text, output.columns()))?;
     }
     Ok(())
 }

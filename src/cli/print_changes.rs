@@ -43,6 +43,7 @@ fn rows_of(output: &mut Output, rows: &[&Change], zone: &Zone) -> io::Result<()>
     let rates: Vec<String> = rows.iter().map(|change| rates(change)).collect();
     let width = |texts: &mut dyn Iterator<Item = usize>, most: usize| texts.max().unwrap_or(0).min(most);
     let rate = width(&mut rates.iter().map(|text| text.chars().count()), 40);
+    let extent = moment::extent(rows.iter().flat_map(|change| [change.span.start(), change.span.end()]));
     let service = width(&mut rows.iter().map(|change| change.service.chars().count()), 24);
     for (change, rates) in rows.iter().zip(&rates) {
         let mut line = Line::new();
@@ -51,7 +52,7 @@ fn rows_of(output: &mut Output, rows: &[&Change], zone: &Zone) -> io::Result<()>
             .column(Style::Cyan, &change.service, service + 2, false)
             .column(Style::Bold, rates, rate + 2, false)
             .column(Style::Dim, change.sure(), 10, false)
-            .push(Style::Dim, &span(change, zone));
+            .push(Style::Dim, &span(change, zone, extent));
         let mut text = Line::new();
         text.push(Style::Plain, "  ").push(Style::Plain, &subject(change));
         if !change.folded.is_empty() {
@@ -77,9 +78,9 @@ fn rates(change: &Change) -> String {
     format!("{} -> {}{unit}{slow}", change.base, change.now)
 }
 
-fn span(change: &Change, zone: &Zone) -> String {
-    let (start, end) = (Some(change.span.start()), Some(change.span.end()));
-    format!("{}..{}", moment::clock(start, zone), moment::clock(end, zone))
+fn span(change: &Change, zone: &Zone, extent: i64) -> String {
+    let brief = |at| moment::brief(Some(at), zone, extent);
+    format!("{}..{}", brief(change.span.start()), brief(change.span.end()))
 }
 
 fn subject(change: &Change) -> String {

@@ -3,13 +3,16 @@
 use super::line::{Line, Style};
 use super::output::Output;
 use crate::domain::moment;
-use crate::domain::{Hit, Level, Record, Zone};
+use crate::domain::{Hit, Level, Record, Timestamp, Zone};
 use std::io;
 
-/// Terminals narrower than this show times without the day and places without directories.
+/// Terminals narrower than this show as little of the date as the records need, and places without directories.
 const NARROW: usize = 110;
 /// Columns a service or a place may take on a terminal.
 const WIDEST: usize = 24;
+
+/// Columns of a time with its day and milliseconds.
+const WIDE_TIME: usize = 24;
 
 /// How wide the columns of a list are.
 pub(super) struct Columns {
@@ -17,25 +20,38 @@ pub(super) struct Columns {
     service: usize,
     place: usize,
     narrow: bool,
+    /// How far the records lie apart, in nanoseconds; and the columns their times take.
+    extent: i64,
+    time: usize,
     /// Columns of the terminal; `None`: nothing is shortened.
     width: Option<usize>,
 }
 
 impl Columns {
-    /// Guesses for records that are not known yet.
-    pub(super) fn ahead(output: &Output) -> Self {
+    /// Guesses for records that are not known yet but lie `extent` nanoseconds apart.
+    pub(super) fn ahead(output: &Output, extent: i64) -> Self {
         let narrow = output.columns().is_some_and(|columns| columns < NARROW);
-        Self { number: 4, service: 12, place: 20, narrow, width: output.columns() }
+        let time =
+            if narrow { moment::brief(Some(Timestamp::MIN), &Zone::utc(), extent).len() } else { WIDE_TIME };
+        Self { number: 4, service: 12, place: 20, narrow, extent, time, width: output.columns() }
     }
 
     /// Measures the records that will be printed.
-    pub(super) fn of<'r>(records: impl Iterator<Item = &'r Record> + Clone, output: &Output) -> Self {
+    pub(super) fn of<'r>(
+        records: impl Iterator<Item = &'r Record> + Clone,
+        output: &Output,
+        zone: &Zone,
+    ) -> Self {
         let narrow = output.columns().is_some_and(|columns| columns < NARROW);
         let whole = output.columns().is_none();
         let most = if whole { 40 } else { WIDEST };
         let service = records.clone().map(|r| r.service.as_deref().map_or(1, |s| s.chars().count())).max();
         let place = records.clone().map(|r| place(r, narrow, whole).chars().count()).max();
+        let extent = moment::extent(records.clone().filter_map(|record| record.ts));
+        let brief = || records.clone().map(|record| moment::brief(record.ts, zone, extent).len()).max();
         Self {
+            time: if narrow { brief().unwrap_or(1) } else { WIDE_TIME },
+            extent,
             number: records.count().to_string().len(),
             service: service.unwrap_or(1).min(most),
             place: place.unwrap_or(1).min(most),
@@ -80,11 +96,12 @@ pub(super) const fn level_style(level: Option<Level>) -> Style {
 impl Columns {
     /// Adds time, level and service, which every list of records begins with.
     pub(super) fn lead(&self, line: &mut Line, record: &Record, zone: &Zone) {
-        let time = if self.narrow { moment::clock(record.ts, zone) } else { moment::full(record.ts, zone) };
+        let brief = || moment::brief(record.ts, zone, self.extent);
+        let time = if self.narrow { brief() } else { moment::full(record.ts, zone) };
         let service = record.service.as_deref().unwrap_or("-");
         let service = if self.width.is_none() { service.to_owned() } else { head(service, WIDEST) };
         let level = record.level.map_or("-", Level::as_str);
-        line.column(Style::Dim, &time, if self.narrow { 9 } else { 24 }, false)
+        line.column(Style::Dim, &time, self.time, false)
             .push(Style::Plain, "  ")
             .column(level_style(record.level), level, 6, false)
             .push(Style::Plain, " ")
@@ -125,7 +142,7 @@ fn first_line(message: &str) -> (&str, usize) {
 
 /// Prints hits with their rank.
 pub(super) fn hits(output: &mut Output, hits: &[Hit], zone: &Zone) -> io::Result<()> {
-    let columns = Columns::of(hits.iter().map(|hit| &hit.record), output);
+    let columns = Columns::of(hits.iter().map(|hit| &hit.record), output, zone);
     for hit in hits {
         output.lines(&record_line(&hit.n.to_string(), &hit.record, &columns, zone))?;
     }
@@ -137,7 +154,7 @@ pub(super) fn group(output: &mut Output, hit: &Hit, around: &[Record], zone: &Zo
     if hit.n > 1 {
         output.line(Line::new().push(Style::Dim, "--"))?;
     }
-    let columns = Columns::of(around.iter().chain([&hit.record]), output);
+    let columns = Columns::of(around.iter().chain([&hit.record]), output, zone);
     for record in around {
         let number = if record.id == hit.record.id { hit.n.to_string() } else { String::new() };
         output.lines(&record_line(&number, record, &columns, zone))?;
@@ -148,7 +165,7 @@ pub(super) fn group(output: &mut Output, hit: &Hit, around: &[Record], zone: &Zo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{PatternId, RecordId, Timestamp};
+    use crate::domain::{PatternId, RecordId};
 
     fn record(message: &str) -> Record {
         Record {
@@ -171,6 +188,8 @@ mod tests {
             service: 8,
             place: if columns.is_some() { 14 } else { 19 },
             narrow: columns.is_some(),
+            extent: 0,
+            time: if columns.is_some() { 9 } else { WIDE_TIME },
             width: columns,
         };
         let lines = record_line("1", &record(message), &layout, &Zone::utc());
@@ -195,5 +214,20 @@ mod tests {
     fn a_long_place_keeps_its_end() {
         assert_eq!(tail("very/long/path/app.log:12", 12), "…/app.log:12");
         assert_eq!(head("checkout-service", 8), "checkou…");
+    }
+
+    #[test]
+    fn on_a_narrow_terminal_times_keep_the_day_where_records_lie_days_apart() {
+        let day = 86_400_000_000_000i64;
+        let lead = |extent: i64| {
+            let columns =
+                Columns { number: 1, service: 8, place: 14, narrow: true, extent, time: 1, width: Some(80) };
+            let mut line = Line::new();
+            columns.lead(&mut line, &record("x"), &Zone::utc());
+            line.render(false, Some(80))
+        };
+        assert!(lead(day / 2).starts_with("09:42:11Z  error"), "{}", lead(day / 2));
+        assert!(lead(40 * day).starts_with("01-15 09:42:11Z  error"), "{}", lead(40 * day));
+        assert!(lead(900 * day).starts_with("2024-01-15 09:42:11Z  error"), "{}", lead(900 * day));
     }
 }

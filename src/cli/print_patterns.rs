@@ -7,7 +7,7 @@ use crate::domain::moment;
 use crate::domain::{Level, Pattern, Zone};
 use std::io;
 
-/// Narrower terminals leave out id, services and the day.
+/// Narrower terminals leave out id and services, and as much of the date as the patterns do not need.
 const NARROW: usize = 120;
 
 /// Prints the table with its heading.
@@ -18,7 +18,9 @@ pub(super) fn table(output: &mut Output, patterns: &[Pattern], zone: &Zone) -> i
     let count = widest(&mut patterns.iter().map(|p| moment::count(p.count).len()), 5);
     let levels = widest(&mut patterns.iter().map(|p| level_text(p, narrow).len()), 6);
     let service = widest(&mut patterns.iter().map(|p| service_text(p).chars().count()), 8).min(24);
-    let time = if narrow { 9 } else { 20 };
+    let extent = moment::extent(patterns.iter().flat_map(|p| [p.first, p.last]).flatten());
+    let moment_of = |at| if narrow { moment::brief(at, zone, extent) } else { moment::seconds(at, zone) };
+    let time = widest(&mut patterns.iter().flat_map(|p| [p.first, p.last]).map(|at| moment_of(at).len()), 5);
     let mut heading = Line::new();
     heading.column(Style::Bold, "COUNT", count, true);
     for (name, width) in [("FIRST", time), ("LAST", time), ("LEVELS", levels)] {
@@ -31,14 +33,13 @@ pub(super) fn table(output: &mut Output, patterns: &[Pattern], zone: &Zone) -> i
     heading.push(Style::Plain, "  ").push(Style::Bold, "PATTERN");
     output.line(&heading)?;
     for pattern in patterns {
-        let moment_of = if narrow { moment::clock } else { moment::seconds };
         let style = level_style(pattern.levels.first().map(|(level, _)| *level));
         let mut line = Line::new();
         line.column(Style::Bold, &moment::count(pattern.count), count, true)
             .push(Style::Plain, "  ")
-            .column(Style::Dim, &moment_of(pattern.first, zone), time, false)
+            .column(Style::Dim, &moment_of(pattern.first), time, false)
             .push(Style::Plain, "  ")
-            .column(Style::Dim, &moment_of(pattern.last, zone), time, false)
+            .column(Style::Dim, &moment_of(pattern.last), time, false)
             .push(Style::Plain, "  ")
             .column(style, &level_text(pattern, narrow), levels, false)
             .push(Style::Plain, "  ");
@@ -48,8 +49,9 @@ pub(super) fn table(output: &mut Output, patterns: &[Pattern], zone: &Zone) -> i
                 .column(Style::Dim, &pattern.id.to_string(), 16, false)
                 .push(Style::Plain, "  ");
         }
-        line.push(Style::Plain, &pattern.template);
-        output.line(&line)?;
+        let mut text = Line::new();
+        text.push(Style::Plain, &pattern.template);
+        output.lines(&line.with_text(text, output.columns()))?;
     }
     Ok(())
 }

@@ -16,6 +16,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+/// How far records that are not known yet may lie apart, in nanoseconds: their day is shown.
+const MONTHS: i64 = 90 * 86_400_000_000_000;
 /// Longest time a record of a file waits for others before it is shown.
 const PATIENCE: Duration = Duration::from_millis(20);
 
@@ -72,7 +74,7 @@ struct Printer<'p> {
 
 impl<'p> Printer<'p> {
     fn new(arguments: &'p Search, zone: &'p Zone, live: bool, output: &'p mut Output) -> Self {
-        let columns = Columns::ahead(output);
+        let columns = Columns::ahead(output, MONTHS);
         Self { arguments, zone, columns, output, live, flushed: Instant::now(), shown: 0, failed: None }
     }
 

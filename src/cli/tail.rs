@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &Tail, session: &Session, output: &mut Output) -> R
     }
     output.flush()?;
     let mut printer =
-        Printer { arguments, zone: &zone, columns: Columns::ahead(output), counts: Counts::default() };
+        Printer { arguments, zone: &zone, columns: Columns::ahead(output, 0), counts: Counts::default() };
     while !session.interrupt.seen() {
         for followed in follower.poll() {
             printer.print(&followed, &wanted, output)?;

@@ -19,10 +19,24 @@ pub fn seconds(at: Option<Timestamp>, zone: &Zone) -> String {
     at.map_or_else(|| "-".to_owned(), |at| at_zone(at, zone, "%Y-%m-%d %H:%M:%S"))
 }
 
-/// `09:42:11Z`, where the day is clear from a line above; `-` for none.
+/// `09:42:11Z`, `01-15 09:42:11Z` or the whole date: as much as tells times that lie `span_nanos` apart from each other;
+/// `-` for none.
 #[must_use]
-pub fn clock(at: Option<Timestamp>, zone: &Zone) -> String {
-    at.map_or_else(|| "-".to_owned(), |at| at_zone(at, zone, "%H:%M:%S"))
+pub fn brief(at: Option<Timestamp>, zone: &Zone, span_nanos: i64) -> String {
+    let pattern = if span_nanos <= DAY {
+        "%H:%M:%S"
+    } else if span_nanos <= YEAR {
+        "%m-%d %H:%M:%S"
+    } else {
+        "%Y-%m-%d %H:%M:%S"
+    };
+    at.map_or_else(|| "-".to_owned(), |at| at_zone(at, zone, pattern))
+}
+
+/// How far times lie apart, in nanoseconds.
+#[must_use]
+pub fn extent(times: impl Iterator<Item = Timestamp> + Clone) -> i64 {
+    times.clone().min().zip(times.max()).map_or(0, |(first, last)| last.since(first))
 }
 
 fn at_zone(at: Timestamp, zone: &Zone, pattern: &str) -> String {
@@ -156,7 +170,7 @@ mod tests {
         let berlin = Zone::from_name("+01:00").unwrap();
         assert_eq!(full(at, &Zone::utc()), "2024-01-15 09:42:11.123Z");
         assert_eq!(full(at, &berlin), "2024-01-15 10:42:11.123+01:00");
-        assert_eq!(clock(None, &berlin), "-");
+        assert_eq!(brief(None, &berlin, 0), "-");
     }
 
     #[test]
