@@ -24,6 +24,8 @@ pub(super) enum Value<'l> {
     Object(&'l [u8]),
     /// An array with its brackets.
     Array(&'l [u8]),
+    /// A text as an array of its bytes, with the brackets: so journald writes what is not plain UTF-8.
+    Bytes(&'l [u8]),
 }
 
 impl<'l> Value<'l> {
@@ -32,9 +34,29 @@ impl<'l> Value<'l> {
         match self {
             Value::Text(raw) => unescape(raw),
             Value::Scalar(raw) | Value::Object(raw) | Value::Array(raw) => Cow::Borrowed(raw),
+            Value::Bytes(raw) => Cow::Owned(bytes(raw).unwrap_or_default()),
             Value::Null => Cow::Borrowed(b"null"),
         }
     }
+
+    /// A message: an array of bytes that read as a text becomes that text.
+    pub(super) fn as_message(self) -> Self {
+        match self {
+            Value::Array(raw) if bytes(raw).is_some_and(|bytes| reads_as_text(&bytes)) => Value::Bytes(raw),
+            other => other,
+        }
+    }
+}
+
+/// The bytes an array lists; `None` if it lists anything else.
+fn bytes(raw: &[u8]) -> Option<Vec<u8>> {
+    let inner = raw.strip_prefix(b"[")?.strip_suffix(b"]")?;
+    inner.split(|byte| *byte == b',').map(|item| str::from_utf8(item).ok()?.trim().parse().ok()).collect()
+}
+
+/// Few control characters: what is listed is no list of small numbers.
+fn reads_as_text(bytes: &[u8]) -> bool {
+    bytes.iter().filter(|byte| byte.is_ascii_control()).count() * 2 < bytes.len()
 }
 
 /// What the walk met.

@@ -29,10 +29,16 @@ pub(super) fn read<'l, S: Sink>(
         match members.step() {
             Step::Member(name, value) => {
                 let found = memo.meaning(index, name);
+                let value = if let Some(Meaning::Message(_)) = found { value.as_message() } else { value };
                 if let Some(found) = found {
                     gather(&mut gathered, found, name, value, order, NESTED);
                 }
-                if S::WANTED && !matches!((found, value), (Some(Meaning::Message(_)), Value::Text(_))) {
+                if S::WANTED
+                    && !matches!(
+                        (found, value),
+                        (Some(Meaning::Message(_)), Value::Text(_) | Value::Bytes(_))
+                    )
+                {
                     flatten(&unescape(name), value, FLATTENED, sink);
                 }
                 index += 1;
@@ -57,7 +63,7 @@ fn gather<'l>(
 ) {
     match (found, value) {
         (_, Value::Null) => {}
-        (Meaning::Message(rank), Value::Text(_)) => gathered.take_message(rank, value),
+        (Meaning::Message(rank), Value::Text(_) | Value::Bytes(_)) => gathered.take_message(rank, value),
         (_, Value::Object(object)) => {
             if let Meaning::Message(_) = found {
                 gathered.take_message(1, value);

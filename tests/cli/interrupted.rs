@@ -51,3 +51,30 @@ fn ctrl_c_while_reading_prints_a_partial_result_marked_as_such() {
     assert!(ran.err.contains("\npartial: "), "the headline is not marked: {}", ran.err);
     assert!(ran.out.contains("again"), "{}", ran.out);
 }
+
+#[test]
+fn a_plain_session_that_is_ended_takes_the_bundled_incident_with_it() {
+    for signal in ["-TERM", "-HUP"] {
+        let place = Place::empty();
+        std::fs::create_dir(place.path().join("tmp")).unwrap();
+        let mut child = place
+            .command()
+            .args(["demo", "--plain"])
+            .env("TMPDIR", place.path().join("tmp"))
+            .env("WATCHFIRE_STATE_DIR", place.path().join("state"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // Held open: its end would end the session, too.
+        let stdin = child.stdin.take();
+        let mut said = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+        assert!(said.any(|line| line == "type a question, or help"), "it never began");
+        let left = || std::fs::read_dir(place.path().join("tmp")).unwrap().count();
+        assert_eq!(left(), 1);
+        assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+        assert!(!child.wait().unwrap().success());
+        drop(stdin);
+        assert_eq!(left(), 0, "{signal}");
+    }
+}

@@ -248,6 +248,14 @@ fn a_line_is_taken_apart(#[case] line: &str, #[case] expected: &str) {
 )]
 #[case::mongo(r#"{"t":{"$date":"2024-01-15T10:00:00.123+00:00"},"s":"W","c":"NETWORK","id":1,"ctx":"conn1","msg":"slow","attr":{"x":1}}"#, "2024-01-15T10:00:00.123Z | warn | - | slow")]
 #[case::journald(r#"{"__REALTIME_TIMESTAMP":"1705312800123456","PRIORITY":"3","SYSLOG_IDENTIFIER":"sshd","_PID":"7","MESSAGE":"no key"}"#, "2024-01-15T10:00:00.123456Z | error | sshd | no key")]
+#[case::journald_bytes(
+    r#"{"__REALTIME_TIMESTAMP":"1705312800123456","PRIORITY":"3","SYSLOG_IDENTIFIER":"sshd","MESSAGE":[110,111, 32,107,195,169,121]}"#,
+    "2024-01-15T10:00:00.123456Z | error | sshd | no kéy"
+)]
+#[case::numbers_as_message(
+    r#"{"time":"2024-01-15T10:00:00Z","message":[1,2,80]}"#,
+    "2024-01-15T10:00:00Z | - | - | [1,2,80]"
+)]
 #[case::docker(
     r#"{"log":"cart ready\n","stream":"stdout","time":"2024-01-15T10:00:00.123456789Z"}"#,
     "2024-01-15T10:00:00.123456789Z | - | - | cart ready"

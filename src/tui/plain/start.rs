@@ -10,18 +10,15 @@ use crate::layer::{Metered, Timings};
 use crate::local::LocalLogs;
 use crate::port::{Clock, Scope};
 use crate::tui::opening::{self, Opens};
-use signal_hook::consts::SIGINT;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
-
-/// Exit code of a session that was stopped before its logs were read.
-const INTERRUPTED: i32 = 130;
 
 /// Time since the start.
 struct Monotonic(Instant);
@@ -47,35 +44,42 @@ pub fn plain_session(launch: Launch) -> Result<u8, String> {
     let interrupt = Interrupt::listen();
     let said = greet(&launch);
     let input = input(&launch)?;
-    let (logs, opened, _incident) = open(&launch, runtime.handle())?;
+    let (logs, opened, incident) = open(&launch, runtime.handle())?;
+    interrupt.keep(incident);
     interrupt.opened.store(true, Ordering::SeqCst);
     let zone = launch.session.zone.clone().unwrap_or_else(|| opened.overview.zone.clone());
     let window =
         launch.window.as_deref().map(|typed| read_window(typed, &opened.overview, &zone)).transpose()?;
+    let investigation = investigation(logs);
+    let options = PlainOptions {
+        scope: Scope { window, service: launch.service, level: launch.level },
+        zone: launch.session.zone,
+        state_dir: launch.state_dir,
+        now: launch.options.now,
+        interrupt: Arc::clone(&interrupt.asked),
+    };
+    let ran = said.and_then(|()| run(input, io::stdout(), investigation, runtime.handle(), options));
+    runtime.shutdown_background();
+    drop(taken(&interrupt.incident));
+    match ran {
+        Ok(()) => Ok(0),
+        // Who listened went away.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(0),
+        Err(error) => Err(format!("the session ended: {error}")),
+    }
+}
+
+/// The ports of a session that answers by itself.
+fn investigation(logs: LocalLogs) -> Investigation {
     let clock: Arc<dyn Clock> = Arc::new(Monotonic(Instant::now()));
     let timings = Timings::default();
-    let investigation = Investigation {
+    Investigation {
         search: Arc::new(Metered::new(logs.clone(), Arc::clone(&clock), timings.clone())),
         browse: Arc::new(logs),
         model: Arc::new(Analyst),
         clock,
         timings,
         limits: Limits::default(),
-    };
-    let options = PlainOptions {
-        scope: Scope { window, service: launch.service, level: launch.level },
-        zone: launch.session.zone,
-        state_dir: launch.state_dir,
-        now: launch.options.now,
-        interrupt: interrupt.asked,
-    };
-    let ran = said.and_then(|()| run(input, io::stdout(), investigation, runtime.handle(), options));
-    runtime.shutdown_background();
-    match ran {
-        Ok(()) => Ok(0),
-        // Who listened went away.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(0),
-        Err(error) => Err(format!("the session ended: {error}")),
     }
 }
 
@@ -113,27 +117,45 @@ fn open(
     Err("the sources were not opened".to_owned())
 }
 
-/// Ctrl-C: ends the program while logs are read, stops the running question afterwards.
+/// Ctrl-C ends the program while logs are read, and stops the running question afterwards. A terminal that goes away
+/// and a request to end take the bundled incident with them; the case is on the disk already.
+#[derive(Default)]
 struct Interrupt {
     asked: Arc<Notify>,
     opened: Arc<AtomicBool>,
+    incident: Shared,
+}
+
+/// The bundled incident, for whoever ends the program.
+type Shared = Arc<Mutex<Option<Incident>>>;
+
+/// Takes the incident out; its folder goes when it is dropped.
+fn taken(incident: &Shared) -> Option<Incident> {
+    incident.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
 impl Interrupt {
     fn listen() -> Self {
-        let interrupt = Self { asked: Arc::default(), opened: Arc::default() };
+        let interrupt = Self::default();
         let (asked, opened) = (Arc::clone(&interrupt.asked), Arc::clone(&interrupt.opened));
+        let incident = Arc::clone(&interrupt.incident);
         // Without a handler the default action ends the process.
-        if let Ok(mut signals) = Signals::new([SIGINT]) {
+        if let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) {
             std::thread::spawn(move || {
-                for _ in signals.forever() {
-                    if !opened.load(Ordering::SeqCst) {
-                        signal_hook::low_level::exit(INTERRUPTED);
+                for signal in signals.forever() {
+                    if signal == SIGINT && opened.load(Ordering::SeqCst) {
+                        asked.notify_waiters();
+                        continue;
                     }
-                    asked.notify_waiters();
+                    drop(taken(&incident));
+                    signal_hook::low_level::exit(128 + signal);
                 }
             });
         }
         interrupt
+    }
+
+    fn keep(&self, incident: Option<Incident>) {
+        *self.incident.lock().unwrap_or_else(PoisonError::into_inner) = incident;
     }
 }
