@@ -462,3 +462,14 @@ fn where_only_another_path_is_taken_its_rows_are_open() {
     assert_eq!(view.kind, ViewKind::Broke);
     assert_eq!(view.list.current().unwrap().id, RowId::Change(0), "a row is selected, no heading");
 }
+
+#[test]
+fn that_nothing_is_worse_covers_no_notice_that_is_still_unread() {
+    let (mut state, commands) = ready();
+    let unread = watchfire::app::Notice::trouble("left out, the default holds");
+    let _ = update(&mut state, Duration::ZERO, Event::Said(unread.clone()));
+    let asked = started(&commands);
+    let (id, _) = asked.iter().find(|(_, request)| matches!(request, Request::Broke(_))).unwrap();
+    let _ = reply(&mut state, *id, Reply::Broke(Box::new(no_change())));
+    assert_eq!((state.notice, &state.views.last().unwrap().kind), (Some(unread), &ViewKind::Patterns));
+}

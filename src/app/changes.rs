@@ -61,7 +61,8 @@ impl State {
         let focus = self.focus;
         self.open(ViewKind::Patterns, out);
         self.focus = focus;
-        self.say(Notice::info(text));
+        // What was said before and not answered yet (a setting left out, a stream that ended) weighs more.
+        self.notice.get_or_insert_with(|| Notice::info(text));
     }
 
     /// Patterns with what the comparison says of them.
