@@ -10,7 +10,7 @@ use super::summary::RecordRow;
 use super::view::{Selection, View};
 use crate::change::{self, Event, Input, Report, Role, Side, Values, change_point, is_call_site, role};
 use crate::compute::CorpusError;
-use crate::domain::{Field, Level, PatternId, Record, TimeWindow, Timestamp};
+use crate::domain::{Field, Level, PatternId, Record, TimeWindow, Timestamp, Zone, moment};
 use rustc_hash::FxHasher;
 use std::collections::BTreeMap;
 use std::hash::Hasher;
@@ -181,12 +181,9 @@ fn before(window: TimeWindow, all: TimeWindow) -> TimeWindow {
 }
 
 fn empty_side(name: &str, span: TimeWindow, all: TimeWindow) -> CompareError {
+    let [span, all] = [span, all].map(|window| moment::window(&window, &Zone::utc()));
     CompareError::NothingToCompare(format!(
-        "no record in the {name} {} to {}: these logs reach from {} to {}",
-        span.start(),
-        span.end(),
-        all.start(),
-        all.end()
+        "no record in the {name}, {span}: these logs reach from {all}; --window and --baseline have to lie within"
     ))
 }
 

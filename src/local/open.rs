@@ -125,7 +125,9 @@ pub enum StoreError {
 
 fn nothing_readable(notes: &[Note]) -> String {
     match notes {
-        [] => "nothing to read: no file below the given paths is wanted".to_owned(),
+        [] => {
+            "nothing to read: the given paths hold no file, or --include and --exclude leave none".to_owned()
+        }
         [only] => only.to_string(),
         [first, rest @ ..] => format!("nothing to read: {first} (and {} more)", rest.len()),
     }

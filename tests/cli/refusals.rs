@@ -21,6 +21,8 @@ use std::process::Stdio;
 #[case(&["diff", "a.log", "--window", "soon"], 2, "`--window soon`: expected a duration")]
 #[case(&["diff", "a.log", "--baseline", "1h"], 2, "--window")]
 #[case(&["search", "x", "no-such.log"], 2, "no such file")]
+#[case(&["search", "x", "."  , "--include", "*.txt"], 2, "hold no file, or --include and --exclude leave none")]
+#[case(&["diff", "a.log", "--window", "1000d"], 2, "2024-01-15 10:00:00 to 10:00:00 UTC; --window and --baseline have to lie within")]
 #[case(&["search", "x", "a.log", "--include", "["], 2, "glob")]
 #[case(&["search", "x", "a.log", "--raw", "--json"], 2, "leave one of the two out")]
 #[case(&["search", "x", "a.log", "--count", "-C", "2"], 2, "leave -A, -B and -C out")]
