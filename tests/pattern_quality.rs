@@ -75,6 +75,19 @@ fn small_cases_are_grouped_as_written() {
     assert_eq!(wrong, Vec::<&str>::new());
 }
 
+#[test]
+fn nothing_beside_one_word_is_a_place_like_others() {
+    // Found by fuzzing: an empty value among words.
+    let lines = b"r$.K.33333333.d\xf1(\n]\n[[N\n[N\n\n\nd]#d O\nd \"..2\nd x]ap\nd]\nd x]#QQQQQQi]\n[[N\n[Nei(\n][\n[(\n][[\n[Ni(";
+    let mut miner = Miner::new();
+    let bodies: Vec<&[u8]> = lines.split(|&b| b == b'\n').collect();
+    let shapes: Vec<_> = bodies.iter().map(|body| miner.observe(body)).collect();
+    let set = miner.finish();
+    for (body, shape) in bodies.iter().zip(shapes) {
+        assert!(set.templates()[set.template_of(shape)].capture(body).is_some(), "{body:?}");
+    }
+}
+
 /// The samples are measured where `WATCHFIRE_SAMPLES` names the folder that holds `loghub2k/`.
 #[test]
 fn sample_bodies_are_grouped_as_labelled() {

@@ -153,6 +153,10 @@ pub(super) fn word_absence(brief: &Brief, voice: &mut Voice<'_>) {
             voice.line(format!("**{}**", bold_safe(&decline.sentence())));
             voice.line("");
             voice.line(format!("{}.", capital(&decline.searched())));
+            if let (Some(nearer), Some(finding)) = (&decline.nearer, &brief.nearer) {
+                voice.line("");
+                word_nearer(&nearer.without, finding, voice);
+            }
         }
         None => {
             voice.line("**not in these logs**");
@@ -164,6 +168,18 @@ pub(super) fn word_absence(brief: &Brief, voice: &mut Voice<'_>) {
                 counted(brief.searched.sources as u64, "source", "sources"),
             ));
         }
+    }
+}
+
+/// Writes what the question finds without the words these logs do not know: another question, and said so.
+fn word_nearer(without: &[String], finding: &Finding, voice: &mut Voice<'_>) {
+    let proof = finding.cited.first().map_or_else(String::new, |cited| cite(cited, voice));
+    let words = without.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ");
+    voice.line(format!("Leaving out {}: **{}**{proof}", plain(&words), bold_safe(&finding.sentence())));
+    let how = finding.how();
+    if !how.is_empty() {
+        voice.line("");
+        voice.line(format!("Computed: {}{}", plain(&how.join("; ")), voice.cite(About::Finding)));
     }
 }
 

@@ -1,6 +1,7 @@
 //! Numeric conditions of a question: "longer than 5 seconds", "at least 3", ">250ms".
 
 use super::question::Ask;
+use super::timephrase::small_number;
 use super::unit::Unit;
 use super::value::{Decimal, Quantity};
 use super::words::TokenKind;
@@ -16,6 +17,20 @@ pub(super) struct Bound {
 }
 
 impl Ask {
+    /// How the answer is to be written ("to two decimals", "rounded") finds no line.
+    pub(super) fn spend_precision(&mut self) {
+        for at in 0..self.tokens.len() {
+            let decimals = matches!(self.word(at), "decimal" | "decimals");
+            if decimals || self.word(at) == "rounded" {
+                self.spend(&[at]);
+            }
+            let before = at.checked_sub(1).filter(|_| decimals);
+            if let Some(before) = before.filter(|&before| small_number(self.word(before)).is_some()) {
+                self.spend(&[before]);
+            }
+        }
+    }
+
     /// The quantity at a token, with a unit in the token behind it; and how many tokens it takes.
     fn quantity(&self, at: usize) -> Option<(Quantity, usize)> {
         let token = self.tokens.get(at).filter(|token| token.kind == TokenKind::Value && self.free(at))?;

@@ -7,6 +7,7 @@ use super::finding::Finding;
 use super::index::Index;
 use super::intent::{Intent, Order};
 use super::locate;
+use super::nearer::Nearer;
 use super::planner::planned;
 use super::question::Ask;
 use super::resolve::{Term, matches_level};
@@ -97,7 +98,7 @@ pub enum DeclineReason {
 }
 
 /// A declined question.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Decline {
     /// Why.
     pub reason: DeclineReason,
@@ -109,6 +110,8 @@ pub struct Decline {
     pub window: Option<TimeWindow>,
     /// The closest template, which was not close enough.
     pub closest: Option<String>,
+    /// The question without the words these logs do not know, where it means something.
+    pub nearer: Option<Box<Nearer>>,
     /// Confidence of the closest template, 0 to 1.
     pub confidence: f64,
 }

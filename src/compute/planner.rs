@@ -21,6 +21,9 @@ pub(super) fn planned(index: &Index, question: &str, corpus: &dyn Corpus) -> Res
     {
         decline.reason = DeclineReason::NoLevels(word);
     }
+    if let Planned::Decline(decline) = &mut planned {
+        decline.nearer = super::nearer::nearer(index, question, corpus, decline, read)?;
+    }
     Ok(planned)
 }
 
@@ -283,6 +286,7 @@ impl Planner<'_> {
             patterns: patterns.len(),
             window: self.corpus.window(),
             closest: closest.map(|p| patterns[p].template.text.clone()),
+            nearer: None,
             confidence,
         }
     }

@@ -98,6 +98,7 @@ impl Ask {
             self.spend(&phrase.used);
             self.window = Some(phrase.window);
         }
+        self.spend_precision();
         self.read_bounds();
         self.read_group();
         self.read_intent();

@@ -274,7 +274,7 @@ const STOP: &str = "a an the of in on at to for from by with and or but is are w
  might into onto out over under about as so than then just also only ever even get got gets let if off up down upon \
  within via through during while until till because between among across against around within whether kind sort type \
  exactly actually currently now still already everything anything nothing something thing things yet more less much many lot again both too very per anyone \
- anybody someone somebody everyone everybody all";
+ anybody someone somebody everyone everybody all another other such each";
 
 /// Words that are about logging itself: they help if a template has them and never hurt.
 const WEAK: &str = "log logs logged line lines message messages record records entry entries event events occur occurs \
@@ -286,7 +286,7 @@ const WEAK: &str = "log logs logged line lines message messages record records e
  total overall different distinct unique particular certain single name named called whole entire took take takes go \
  went gone make made data information info period span attempt attempts attempted occasion occasions instance \
  instances time-stamp case cases hit encounter encountered experience experienced face faced suffer suffered method \
- methods mechanism";
+ methods mechanism concern concerned need needs one";
 
 /// Nouns and verbs for any event at all: they say nothing about which one is meant.
 const EVENT_NOUNS: &str = "attempt attempts attempted event events entry entries line lines \

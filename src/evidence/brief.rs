@@ -34,6 +34,8 @@ pub struct Brief {
     pub finding: Option<Finding>,
     /// Why nothing was computed, when the question asked for something these logs do not hold.
     pub declined: Option<Decline>,
+    /// What the declined question finds without the words these logs do not know.
+    pub nearer: Option<Finding>,
     /// What broke, when the question is about that.
     pub comparison: Option<Comparison>,
 }

@@ -28,10 +28,35 @@ struct Learned {
     scope: Scope,
     zone: Zone,
     finding: Option<Finding>,
-    declined: Option<compute::Decline>,
+    declined: Option<(compute::Decline, Option<Finding>)>,
     broke: Option<Broke>,
     searched: Searched,
     degraded: Vec<String>,
+}
+
+impl Learned {
+    /// Takes secrets out of what was computed.
+    fn mask(&mut self, redactor: &mut Redactor) -> Result<(), Failure> {
+        let nearer = self.declined.as_mut().and_then(|(_, nearer)| nearer.as_mut());
+        for finding in self.finding.iter_mut().chain(nearer) {
+            mask(finding, redactor).map_err(|error| {
+                Failure::new(FailureKind::Refused, "the answer is withheld").because(error)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// What the answerer words, taken out.
+    fn brief(&mut self) -> Brief {
+        let (declined, nearer) = self.declined.take().unzip();
+        Brief {
+            searched: self.searched.clone(),
+            finding: self.finding.take(),
+            declined,
+            nearer: nearer.flatten(),
+            comparison: self.broke.take().map(|broke| broke.comparison),
+        }
+    }
 }
 
 impl Investigation {
@@ -51,11 +76,7 @@ impl Investigation {
     ) -> Result<Outcome, Failure> {
         self.accepts(&ask)?;
         let mut learned = self.learn(ask, events, &cancel).await?;
-        if let Some(finding) = &mut learned.finding {
-            mask(finding, redactor).map_err(|error| {
-                Failure::new(FailureKind::Refused, "the answer is withheld").because(error)
-            })?;
-        }
+        learned.mask(redactor)?;
         stage(events, Stage::Searching).await;
         let reply = self.hits(&learned, &cancel).await?;
         let _ = events.send(BackendEvent::Hits(reply.hits.clone())).await;
@@ -66,12 +87,7 @@ impl Investigation {
         let patterns = self.patterns_of(&reply, &learned.scope, &cancel).await?;
         let neighbours = self.neighbours(&learned, &reply).await;
         let evidence = self.evidence(&learned, &reply, &patterns, &neighbours, redactor);
-        let brief = Arc::new(Brief {
-            searched: learned.searched.clone(),
-            finding: learned.finding.take(),
-            declined: learned.declined.take(),
-            comparison: learned.broke.take().map(|broke| broke.comparison),
-        });
+        let brief = Arc::new(learned.brief());
         let request = AnswerRequest {
             question: learned.question.clone(),
             window: learned.scope.window,
@@ -158,7 +174,7 @@ impl Investigation {
                 learned.scope.window = window.or(learned.scope.window);
                 learned.finding = Some(*finding);
             }
-            Computed::Declined(decline) => learned.declined = Some(decline),
+            Computed::Declined(declined) => learned.declined = Some(*declined),
             Computed::Change => {
                 stage(events, Stage::Comparing).await;
                 self.compare(&mut learned, cancel).await?;
@@ -265,7 +281,8 @@ impl Investigation {
     ) -> Evidence {
         let mut builder = Builder::new(redactor, self.limits.evidence_tokens);
         let mut gather = Gather::new(&mut builder, &learned.zone, learned.scope.window);
-        if let Some(finding) = &learned.finding {
+        let nearer = learned.declined.as_ref().and_then(|(_, nearer)| nearer.as_ref());
+        for finding in learned.finding.iter().chain(nearer) {
             let records = finding.cited.iter().map(|cited| cited.id.clone()).collect();
             gather.fact(&format!("{}; {}", finding.sentence(), finding.how().join("; ")), records);
             for cited in finding.cited.iter().take(FINDING_LINES) {
@@ -286,13 +303,16 @@ impl Investigation {
 /// What planning and running gave.
 enum Computed {
     Finding(Box<Finding>, Option<crate::domain::TimeWindow>),
-    Declined(compute::Decline),
+    Declined(Box<(compute::Decline, Option<Finding>)>),
     Change,
 }
 
 fn compute_one(question: &str, corpus: &dyn Corpus) -> Result<Computed, CorpusError> {
     Ok(match compute::plan(question, corpus)? {
-        Planned::Decline(decline) => Computed::Declined(decline),
+        Planned::Decline(decline) => {
+            let nearer = decline.nearer.as_ref().map(|nearer| nearer.run(corpus)).transpose()?.flatten();
+            Computed::Declined(Box::new((decline, nearer)))
+        }
         Planned::Plan(plan) if matches!(plan.intent(), Intent::Change(_)) => Computed::Change,
         Planned::Plan(plan) => {
             let window = plan.window();

@@ -69,7 +69,7 @@ impl Candidate<'_> {
         if !plain && (worded < 2 || worded * 2 < count) || self.follows_value(units) {
             return false;
         }
-        if self.values.iter().any(|v| v.len() > 1) {
+        if self.values.iter().any(|v| v.len() != 1) {
             let placed = plain || self.is_set_off(units) && self.context(units) >= 2;
             return placed
                 && self.place.start > 0
