@@ -121,12 +121,13 @@ fn t1_t2_what_a_hostile_log_says_is_shown_and_never_obeyed() {
 }
 
 #[test]
-fn a_path_that_is_not_there_is_said_and_the_screen_can_be_left() {
+fn a_path_that_is_not_there_is_said_before_any_screen() {
     let home = Home::new();
     let mut pty = home.start().arg("absent.log").spawn();
-    pty.wait_text("no such file or directory");
-    pty.send("q");
-    assert_eq!(pty.wait_exit(), Exit::code(0));
+    assert_eq!(pty.wait_exit(), Exit::code(2));
+    let raw = String::from_utf8(pty.raw()).unwrap();
+    assert!(raw.contains("absent.log: no such file, directory or command"), "{raw:?}");
+    assert!(!raw.contains("\x1b[?1049h"), "{raw:?}");
 }
 
 #[test]
