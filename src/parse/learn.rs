@@ -92,6 +92,11 @@ fn row(text: &[u8], order: DayOrder) -> Row<'_> {
 /// Where a level follows the time in some lines only, those lines are another program's: two headers. A word that
 /// takes turns with levels (`OUT` and `ERR`) is a column of one program's.
 fn split_by_level(rows: Vec<Row<'_>>, key: usize, form: u8, order: DayOrder, headers: &mut Vec<Header>) {
+    let ends = rows.iter().filter(|row| row.tokens.len() == key + 1).count();
+    if key > 0 && ends * 2 > rows.len() {
+        // Messages that end with a time (`connection from .. at <time>`) have no header.
+        return;
+    }
     for column in key + 1..key + 4 {
         let with = rows.iter().filter(|row| row.kind(column) == Some(Kind::Level)).count();
         let some = with * 10 >= rows.len() && with * 10 <= rows.len() * 9;

@@ -157,6 +157,22 @@ fn two_programs_in_one_file_keep_two_headers() {
     assert_eq!(bodies, (0..200).map(body).collect::<Vec<_>>());
 }
 
+#[test]
+fn messages_that_end_with_a_time_have_no_header() {
+    let line = |i: usize| match i % 4 {
+        0 => body(i),
+        _ => format!(
+            "connection from 198.51.100.{} ({}) at Jan 15 10:00:{:02} 2024",
+            i % 250,
+            NAMES[i % 5],
+            i % 60
+        ),
+    };
+    let texts: Vec<String> = (0..400).map(line).collect();
+    let bytes: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
+    assert_eq!(learn(&bytes, DayOrder::MonthFirst), Vec::new());
+}
+
 #[rstest]
 fn words_nobody_knows_are_columns_when_messages_come_behind_several(#[values(0, 1, 2, 3)] kind: usize) {
     let line = |i: usize| {

@@ -94,8 +94,15 @@ fn window_text(window: &TimeWindow, zone: &Zone, width: u16) -> String {
     if width >= 100 {
         return moment::window(window, zone);
     }
-    let show = |at| zone.format(at, "%H:%M");
-    format!("{}-{} {}", show(window.start()), show(window.end()), zone.label())
+    // A time of day alone would say nothing of a window of days.
+    let (pattern, joint) = match window.nanos() / 86_400_000_000_000 {
+        0 => ("%H:%M", "-"),
+        366.. => ("%Y-%m-%d", ".."),
+        _ if width >= 80 => ("%m-%d %H:%M", ".."),
+        _ => ("%m-%d", ".."),
+    };
+    let show = |at| zone.format(at, pattern);
+    format!("{}{joint}{} {}", show(window.start()), show(window.end()), zone.label())
 }
 
 /// `45m`, `3h 20m`, `2d`.
@@ -117,5 +124,25 @@ fn bytes(count: u64) -> String {
         0..1_000_000 => format!("{} kB", count / 1_000),
         1_000_000..10_000_000_000 => format!("{} MB", count / 1_000_000),
         _ => format!("{} GB", count / 1_000_000_000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Timestamp;
+
+    #[test]
+    fn a_narrow_window_of_days_says_its_days() {
+        let start = 1_705_312_800_000;
+        let window = |days: i64| {
+            let end = start + days * 86_400_000 + 1_800_000;
+            TimeWindow::new(Timestamp::from_millis(start), Timestamp::from_millis(end)).unwrap()
+        };
+        let text = |days, width| window_text(&window(days), &Zone::utc(), width);
+        assert_eq!(text(0, 80), "10:00-10:30 UTC");
+        assert_eq!(text(2, 80), "01-15 10:00..01-17 10:30 UTC");
+        assert_eq!(text(2, 60), "01-15..01-17 UTC");
+        assert_eq!(text(800, 60), "2024-01-15..2026-03-25 UTC");
     }
 }
