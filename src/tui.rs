@@ -23,6 +23,7 @@ mod opening;
 mod pen;
 pub mod picture;
 mod plain;
+mod ports;
 mod rehearsal;
 mod run;
 pub mod screen;

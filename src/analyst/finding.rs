@@ -11,24 +11,30 @@ const LINES: usize = 6;
 
 /// Writes the whole answer of a finding.
 pub(super) fn word(finding: &Finding, voice: &mut Voice<'_>) {
-    let proof = finding.cited.first().map_or_else(String::new, |cited| cite(cited, voice));
     let unread = unread(finding);
     let partly = if unread.is_empty() {
         String::new()
     } else {
         format!(" (only part of the question: nothing was done with {})", unread.join(", "))
     };
-    voice.line(format!("**{}**{}{proof}", bold_safe(&finding.sentence()), bold_safe(&partly)));
-    let how = finding.how();
-    if !how.is_empty() {
-        voice.line("");
-        voice.line(format!("Computed: {}{}", plain(&how.join("; ")), voice.cite(About::Finding)));
-    }
+    head("", finding, &partly, voice);
     table(finding, voice);
     lines(finding, voice);
     if !finding.alternatives.is_empty() {
         voice.line("");
         voice.line(format!("Other readings: {}", plain(&finding.alternatives.join("; "))));
+    }
+}
+
+/// The number or value between what is said of it, with its proof, and how it was computed.
+fn head(before: &str, finding: &Finding, behind: &str, voice: &mut Voice<'_>) {
+    let proof = finding.cited.first().map_or_else(String::new, |cited| cite(cited, voice));
+    let (before, behind) = (plain(before), bold_safe(behind));
+    voice.line(format!("{before}**{}**{behind}{proof}", bold_safe(&finding.sentence())));
+    let how = finding.how();
+    if !how.is_empty() {
+        voice.line("");
+        voice.line(format!("Computed: {}{}", plain(&how.join("; ")), voice.cite(About::Finding)));
     }
 }
 
@@ -154,8 +160,9 @@ pub(super) fn word_absence(brief: &Brief, voice: &mut Voice<'_>) {
             voice.line("");
             voice.line(format!("{}.", capital(&decline.searched())));
             if let (Some(nearer), Some(finding)) = (&decline.nearer, &brief.nearer) {
+                // Another question, and said so.
                 voice.line("");
-                word_nearer(&nearer.without, finding, voice);
+                head(&format!("Leaving out {}: ", nearer.left_out()), finding, "", voice);
             }
         }
         None => {
@@ -168,18 +175,6 @@ pub(super) fn word_absence(brief: &Brief, voice: &mut Voice<'_>) {
                 counted(brief.searched.sources as u64, "source", "sources"),
             ));
         }
-    }
-}
-
-/// Writes what the question finds without the words these logs do not know: another question, and said so.
-fn word_nearer(without: &[String], finding: &Finding, voice: &mut Voice<'_>) {
-    let proof = finding.cited.first().map_or_else(String::new, |cited| cite(cited, voice));
-    let words = without.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ");
-    voice.line(format!("Leaving out {}: **{}**{proof}", plain(&words), bold_safe(&finding.sentence())));
-    let how = finding.how();
-    if !how.is_empty() {
-        voice.line("");
-        voice.line(format!("Computed: {}{}", plain(&how.join("; ")), voice.cite(About::Finding)));
     }
 }
 

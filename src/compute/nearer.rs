@@ -4,7 +4,8 @@ use super::corpus::{Corpus, CorpusError};
 use super::finding::Finding;
 use super::index::Index;
 use super::intent::Intent;
-use super::plan::{Decline, DeclineReason, Plan, Planned};
+use super::plan::{Decline, DeclineReason, Plan, Planned, quoted_list};
+use super::planner::read;
 use super::words::{Token, TokenKind, tokenize};
 
 /// A declined question read without some of its words. It answers another question, so it is shown beside the refusal
@@ -12,11 +13,17 @@ use super::words::{Token, TokenKind, tokenize};
 #[derive(Clone, Debug)]
 pub struct Nearer {
     /// The words left out, as typed.
-    pub without: Vec<String>,
-    pub(super) plan: Plan,
+    without: Vec<String>,
+    plan: Plan,
 }
 
 impl Nearer {
+    /// The words left out, as typed, in quotes.
+    #[must_use]
+    pub fn left_out(&self) -> String {
+        quoted_list(&self.without)
+    }
+
     /// Computes it; `None` if no record answers to what is left of the question.
     ///
     /// # Errors
@@ -46,7 +53,6 @@ pub(super) fn nearer(
     question: &str,
     corpus: &dyn Corpus,
     decline: &Decline,
-    read: impl Fn(&Index, &str, &dyn Corpus) -> Result<Planned, CorpusError>,
 ) -> Result<Option<Box<Nearer>>, CorpusError> {
     let mut without = left_out(decline);
     let mut unknown = without.len();

@@ -7,7 +7,7 @@ use super::finding::Finding;
 use super::index::Index;
 use super::intent::{Intent, Order};
 use super::locate;
-use super::nearer::Nearer;
+use super::nearer::{self, Nearer};
 use super::planner::planned;
 use super::question::Ask;
 use super::resolve::{Term, matches_level};
@@ -152,7 +152,7 @@ impl Decline {
     }
 }
 
-fn quoted_list(values: &[String]) -> String {
+pub(super) fn quoted_list(values: &[String]) -> String {
     values.iter().map(|value| format!("\"{value}\"")).collect::<Vec<_>>().join(", ")
 }
 
@@ -201,7 +201,11 @@ pub fn plan(question: &str, corpus: &dyn Corpus) -> Result<Planned, CorpusError>
 /// # Errors
 /// When lines cannot be read or the turn was cancelled.
 pub fn plan_with(index: &Index, question: &str, corpus: &dyn Corpus) -> Result<Planned, CorpusError> {
-    planned(index, question, corpus)
+    let mut planned = planned(index, question, corpus)?;
+    if let Planned::Decline(decline) = &mut planned {
+        decline.nearer = nearer::nearer(index, question, corpus, decline)?;
+    }
+    Ok(planned)
 }
 
 /// Whether a record holds all values at allowed places.

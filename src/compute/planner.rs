@@ -21,9 +21,6 @@ pub(super) fn planned(index: &Index, question: &str, corpus: &dyn Corpus) -> Res
     {
         decline.reason = DeclineReason::NoLevels(word);
     }
-    if let Planned::Decline(decline) = &mut planned {
-        decline.nearer = super::nearer::nearer(index, question, corpus, decline, read)?;
-    }
     Ok(planned)
 }
 
@@ -34,7 +31,7 @@ pub(super) fn level_word(tokens: &[Token]) -> Option<String> {
 }
 
 // size: the readings of a question in their order, each of which may settle it
-fn read(index: &Index, question: &str, corpus: &dyn Corpus) -> Result<Planned, CorpusError> {
+pub(super) fn read(index: &Index, question: &str, corpus: &dyn Corpus) -> Result<Planned, CorpusError> {
     let mut tokens = tokenize(question);
     let slips = repair_intent(&mut tokens, index);
     let scopes = super::negation::scopes(&tokens, index);

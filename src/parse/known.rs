@@ -204,10 +204,9 @@ fn at_component<'l, S: Sink>(
         }
     }
     let body = text.get(skip_blanks(text, behind_uptime(text, token.end))..)?;
-    if mnemonic {
-        return Some(Parts { time, ..Parts::body(body) });
-    }
-    Some(Parts { time, service: Some((RANK_PROGRAM, Cow::Borrowed(text.get(name)?))), ..Parts::body(body) })
+    let program = text.get(name).filter(|_| !mnemonic);
+    let service = program.map(|program| (RANK_PROGRAM, Cow::Borrowed(program)));
+    Some(Parts { time, service, ..Parts::body(body) })
 }
 
 /// `I0115 10:00:00.123456       7 file.go:12] x`.

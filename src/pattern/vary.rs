@@ -187,14 +187,12 @@ impl<'c> Candidate<'c> {
 
     /// Whether two words suffice for what stands around them or for what they are.
     fn is_placed(&self, units: &Units, values: &[Unit], texts: &[&[u8]]) -> bool {
-        let bracket = || units.byte(self.before().1) == Some(b'[') && self.enclosed(units);
-        bracket() && !is_closed(units, values)
+        let open = !is_closed(units, values);
+        open && self.is_in_square(units)
             || self.is_listed(units)
-            || self.is_currency(units, texts)
+            || self.is_currency(texts)
             || texts.iter().all(|t| is_protocol(t))
-            || self.is_keyed(units)
-                && !is_closed(units, values)
-                && texts.iter().any(|t| style(t) == Style::Identifier)
+            || open && self.is_keyed(units) && texts.iter().any(|t| style(t) == Style::Identifier)
     }
 
     /// Whether single names, each a value elsewhere, stand behind a separator.

@@ -19,17 +19,13 @@ use super::signals::{Signal, Signals};
 use super::terminal::{Modes, Terminal, TerminalHandle};
 use super::theme::{THEMES, Theme};
 use super::ui::Ui;
-use super::{crash, depth, input, view};
-use crate::analyst::Analyst;
+use super::{crash, depth, input, ports, view};
 use crate::app::{Command, Event, Launch, Live, LogPhase, Notice, State, update};
 use crate::config::Action;
 use crate::demo::Incident;
 use crate::domain::Timestamp;
-
-use crate::investigate::{Investigation, Limits, Reply, Request, Task, TurnId};
-use crate::layer::{Metered, Timings};
+use crate::investigate::{Reply, Request, Task, TurnId};
 use crate::local::{LocalLogs, Store};
-use crate::port::{Browse, Clock};
 use crate::safety::{RedactOptions, Redactor};
 use crossterm::event::EventStream;
 use futures::StreamExt;
@@ -43,15 +39,6 @@ use tokio::sync::mpsc;
 const TICK: Duration = Duration::from_millis(100);
 /// Effects whose outcome may wait.
 const EFFECTS: usize = 32;
-
-/// Time since the screen was opened.
-struct Monotonic(Instant);
-
-impl Clock for Monotonic {
-    fn elapsed(&self) -> Duration {
-        self.0.elapsed()
-    }
-}
 
 /// Runs the screen until it is left; the process's exit code.
 ///
@@ -370,19 +357,8 @@ impl Session {
 
     /// Puts the ports together over opened logs.
     fn serve(&mut self, logs: LocalLogs) {
-        let clock: Arc<dyn Clock> = Arc::new(Monotonic(self.began));
-        let timings = Timings::default();
-        let search = Metered::new(logs.clone(), Arc::clone(&clock), timings.clone());
         self.store = Some(Arc::clone(logs.store()));
-        let browse: Arc<dyn Browse> = Arc::new(logs);
-        let investigation = Investigation {
-            search: Arc::new(search),
-            browse,
-            model: Arc::new(Analyst),
-            clock,
-            timings,
-            limits: Limits::default(),
-        };
+        let investigation = ports::investigation(logs, self.began);
         if let Some(task) = &mut self.task {
             task.serve(investigation);
             return;

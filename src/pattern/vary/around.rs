@@ -3,7 +3,7 @@
 use super::Candidate;
 use crate::pattern::memory::{Before, before};
 use crate::pattern::prose::{has_letters, introduces, weight};
-use crate::pattern::unit::{ANY, Class, SPACE, Units};
+use crate::pattern::unit::{ANY, Class, SPACE, Unit, Units};
 
 impl Candidate<'_> {
     pub(super) fn before(&self) -> Before {
@@ -37,9 +37,12 @@ impl Candidate<'_> {
 
     /// Whether the brackets around the place are square and stand straight behind a word: `cause[api]`, `took[5]`.
     pub(super) fn is_argument(&self, units: &Units) -> bool {
-        let (second, first) = self.before();
-        let glued = units.is_word(second);
-        units.byte(first) == Some(b'[') && self.enclosed(units) && glued
+        units.is_word(self.before().0) && self.is_in_square(units)
+    }
+
+    /// Whether the brackets around the place are square.
+    pub(super) fn is_in_square(&self, units: &Units) -> bool {
+        units.byte(self.before().1) == Some(b'[') && self.enclosed(units)
     }
 
     /// Whether the place follows a value: then it says something about it rather than being one itself.
@@ -54,10 +57,15 @@ impl Candidate<'_> {
         back(1) == Some(SPACE) && back(3).is_some_and(|u| units.byte(u) == Some(b'='))
     }
 
+    /// The unit in front, past a blank.
+    fn mark(&self) -> Unit {
+        let (second, first) = self.before();
+        if first == SPACE { second } else { first }
+    }
+
     /// Whether `=` stands in front, with or without a blank.
     pub(super) fn is_keyed(&self, units: &Units) -> bool {
-        let (second, first) = self.before();
-        units.byte(if first == SPACE { second } else { first }) == Some(b'=')
+        units.byte(self.mark()) == Some(b'=')
     }
 
     /// Whether the place names the number in front of it: `[0x80070005 - E_ACCESSDENIED]`.
@@ -92,8 +100,7 @@ impl Candidate<'_> {
 
     /// Whether a separator stands in front of the place.
     pub(super) fn is_punctuated(&self, units: &Units) -> bool {
-        let (second, first) = self.before();
-        let mark = if first == SPACE { second } else { first };
+        let mark = self.mark();
         mark != ANY && !has_letters(units.text(mark))
     }
 
@@ -103,12 +110,9 @@ impl Candidate<'_> {
     }
 
     /// Whether the values are codes of three letters behind a number: currencies.
-    pub(super) fn is_currency(&self, units: &Units, texts: &[&[u8]]) -> bool {
+    pub(super) fn is_currency(&self, texts: &[&[u8]]) -> bool {
         let code = |t: &[u8]| t.len() == 3 && t.iter().all(u8::is_ascii_uppercase);
-        texts.len() >= 3
-            && self.before() == (ANY, SPACE)
-            && texts.iter().all(|t| code(t))
-            && self.context(units) >= 2
+        texts.len() >= 3 && self.before() == (ANY, SPACE) && texts.iter().all(|t| code(t))
     }
 
     /// Whether the word before names what comes.

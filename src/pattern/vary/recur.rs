@@ -70,12 +70,12 @@ impl Candidate<'_> {
             return false;
         }
         if self.values.iter().any(|v| v.len() != 1) {
-            let placed = plain || self.is_set_off(units) && self.context(units) >= 2;
-            return placed
+            let enough = if plain { 1 } else { 2 };
+            return (plain || self.is_set_off(units))
                 && self.place.start > 0
                 && !self.shares_end()
                 && !self.follows_pair(units)
-                && self.context(units) >= 1
+                && self.context(units) >= enough
                 && !self.shares_word(units);
         }
         let values: Vec<Unit> = self.values.iter().map(|v| v[0]).collect();

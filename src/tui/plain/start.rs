@@ -2,14 +2,12 @@
 
 use super::window::read_window;
 use super::{PlainOptions, run};
-use crate::analyst::Analyst;
 use crate::app::{Launch, Opened, Opening};
 use crate::demo::Incident;
-use crate::investigate::{Investigation, Limits};
-use crate::layer::{Metered, Timings};
 use crate::local::LocalLogs;
-use crate::port::{Clock, Scope};
+use crate::port::Scope;
 use crate::tui::opening::{self, Opens};
+use crate::tui::ports;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use std::fs::File;
@@ -17,17 +15,8 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tokio::sync::Notify;
-
-/// Time since the start.
-struct Monotonic(Instant);
-
-impl Clock for Monotonic {
-    fn elapsed(&self) -> Duration {
-        self.0.elapsed()
-    }
-}
 
 /// Runs a session of lines until it is left; the process's exit code.
 ///
@@ -50,7 +39,7 @@ pub fn plain_session(launch: Launch) -> Result<u8, String> {
     let zone = launch.session.zone.clone().unwrap_or_else(|| opened.overview.zone.clone());
     let window =
         launch.window.as_deref().map(|typed| read_window(typed, &opened.overview, &zone)).transpose()?;
-    let investigation = investigation(logs);
+    let investigation = ports::investigation(logs, Instant::now());
     let options = PlainOptions {
         scope: Scope { window, service: launch.service, level: launch.level },
         zone: launch.session.zone,
@@ -66,20 +55,6 @@ pub fn plain_session(launch: Launch) -> Result<u8, String> {
         // Who listened went away.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(0),
         Err(error) => Err(format!("the session ended: {error}")),
-    }
-}
-
-/// The ports of a session that answers by itself.
-fn investigation(logs: LocalLogs) -> Investigation {
-    let clock: Arc<dyn Clock> = Arc::new(Monotonic(Instant::now()));
-    let timings = Timings::default();
-    Investigation {
-        search: Arc::new(Metered::new(logs.clone(), Arc::clone(&clock), timings.clone())),
-        browse: Arc::new(logs),
-        model: Arc::new(Analyst),
-        clock,
-        timings,
-        limits: Limits::default(),
     }
 }
 
